@@ -1,0 +1,15 @@
+import org.jspecify.annotations.NullMarked;
+
+/** Service discovery on etcd: join with a JSON document, look others up, leave. */
+@NullMarked
+module io.etcdregistry {
+  exports io.etcdregistry;
+  exports io.etcdregistry.spi;
+
+  requires com.google.gson;
+  requires io.etcdregistry.protocol;
+  requires io.grpc;
+  requires io.grpc.stub;
+  requires io.grpc.util;
+  requires static org.jspecify;
+}

@@ -1,0 +1,13 @@
+import org.jspecify.annotations.NullMarked;
+
+/** An in-process, in-memory etcd v3 for development and tests. */
+@NullMarked
+module io.etcdregistry.devserver {
+  exports io.etcdregistry.devserver;
+
+  requires io.etcdregistry;
+  requires io.etcdregistry.protocol;
+  requires io.grpc;
+  requires io.grpc.stub;
+  requires static org.jspecify;
+}
