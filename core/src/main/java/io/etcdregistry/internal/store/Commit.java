@@ -1,0 +1,22 @@
+package io.etcdregistry.internal.store;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What became of a transaction.
+ *
+ * @param header the cluster and the revision after it
+ * @param outcomes one for each write, in their order
+ * @param straggling whether another attempt of the same call was sent and never answered, so that it
+ *     may still be applied, now or much later
+ */
+public record Commit(Header header, List<Outcome> outcomes, boolean straggling) {
+  /**
+   * What became of one write.
+   *
+   * @param applied whether its guard held
+   * @param found what is at the key, if the guard did not hold or the action was to read
+   */
+  public record Outcome(boolean applied, Optional<KeyValue> found) {}
+}
