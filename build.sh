@@ -1,0 +1,52 @@
+#!/usr/bin/env bash
+# Builds and tests etcd-registry on a machine that has a JDK, Maven and little else; see `./build.sh help`.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+. build/etcd.sh
+. build/toolchain.sh
+. build/maven.sh
+
+help() {
+  cat <<'TEXT'
+usage: ./build.sh [COMMAND]
+
+  test [ETCD]    build everything and run every test, also those against a real etcd (the default; what CI runs)
+  quick          build and run everything but the tests against a real etcd
+  etcd [ETCD]    only fetch etcd and etcdctl, and print the folder that holds them
+  clean          remove what was built; etcd stays
+  help           this text
+
+ETCD is a version, such as 3.4.23, 3.5.16 or 3.5.30, taken from Debian's packages. Without one it is what this
+machine's own release of Debian offers. ETCD_HOME=DIR names an etcd of your own (DIR/bin/etcd and DIR/bin/etcdctl).
+TEXT
+}
+
+run_tests() {
+  local version=${1:-} home
+  require_toolchain
+  if home=$(etcd_home "$version"); then
+    say "etcd: $home"
+    run_maven -Detcd.home="$home"
+  else
+    say "WARNING: no etcd could be had here, so EVERY TEST THAT NEEDS ONE IS SKIPPED (and counted as skipped)."
+    run_maven
+  fi
+}
+
+case ${1:-test} in
+  test) run_tests "${2:-}" ;;
+  quick)
+    require_toolchain
+    run_maven -pl '!it'
+    ;;
+  etcd) etcd_home "${2:-}" ;;
+  clean)
+    require_toolchain
+    mvn -q clean
+    ;;
+  help | -h | --help) help ;;
+  *)
+    help >&2
+    exit 2
+    ;;
+esac

@@ -1,0 +1,33 @@
+# Runs Maven over the reactor and sums up the tests. Sourced by build.sh.
+
+# All tests run even if some fail, so that the last line counts all; the exit code then says that some failed.
+run_maven() {
+  local status=0
+  mkdir -p .build
+  find . -path '*/target/*-reports/*' -prune -name 'TEST-*.xml' -exec rm -f {} +
+  mvn --batch-mode -Dstyle.color=never -Dmaven.test.failure.ignore=true "$@" verify 2>&1 |
+    tee .build/log | show_progress || status=1
+  [ "$status" = 0 ] || say "The build failed; .build/log holds all of it."
+  print_counts || status=1
+  return "$status"
+}
+
+# Lets through what a person wants to see: modules, tests, warnings and errors.
+show_progress() {
+  awk '
+    /^\[INFO\] Building .*\[[0-9]+\/[0-9]+\]$/ { sub(/^\[INFO\] Building /, "== "); print; fflush(); next }
+    /^\[INFO\] Tests run: .* -- in / { sub(/^\[INFO\] /, "   "); print; fflush(); next }
+    /^\[INFO\]/ || /^$/ { next }
+    { print; fflush() }'
+}
+
+# The sum over all reports of this run, as the last line; fails when a test failed or none ran.
+print_counts() {
+  find . -path '*/target/*-reports/TEST-*.xml' -exec cat {} + | tr '\n' ' ' | grep -o '<testsuite [^>]*>' | awk '
+    function number(name) { return match($0, " " name "=\"[0-9]+") ? substr($0, RSTART + length(name) + 3, RLENGTH) + 0 : 0 }
+    { tests += number("tests"); bad += number("failures") + number("errors"); skipped += number("skipped") }
+    END {
+      printf "%d passed, %d failed, %d skipped\n", tests - bad - skipped, bad, skipped
+      exit bad > 0 || tests == 0
+    }'
+}

@@ -1,0 +1,354 @@
+package io.etcdregistry.it;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * A real etcd member in a process of its own, on loopback, with its data in memory where the
+ * machine allows it. It can be stopped, killed, paused and brought back; its ports and data stay
+ * the same. Not for use by several threads.
+ */
+public final class EtcdServer implements AutoCloseable {
+  private static final Duration START_LIMIT = Duration.ofSeconds(60);
+  private static final Map<EtcdServer, Boolean> OPEN = new ConcurrentHashMap<>();
+
+  static {
+    Runtime.getRuntime()
+        .addShutdownHook(new Thread(() -> OPEN.keySet().forEach(EtcdServer::close)));
+  }
+
+  private final Builder settings;
+  private final Path folder;
+  private final int clientPort = Ports.free();
+  private final int peerPort = Ports.free();
+  private final int metricsPort = Ports.free();
+  private String initialCluster;
+  private Process process;
+
+  private EtcdServer(Builder settings) {
+    this.settings = settings;
+    this.folder = newFolder();
+    this.initialCluster = settings.name + "=" + peerUrl();
+    OPEN.put(this, true);
+  }
+
+  /** A single-node cluster with etcd's own defaults; returns when it is healthy. */
+  public static EtcdServer start() {
+    return builder().start();
+  }
+
+  /** Settings for a server. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** The URL that clients use, for example {@code http://127.0.0.1:23791}. */
+  public String url() {
+    return (settings.serverPair == null ? "http://" : "https://") + address();
+  }
+
+  /** Host and port that clients use, for example {@code 127.0.0.1:23791}. */
+  public String address() {
+    return "127.0.0.1:" + clientPort;
+  }
+
+  /** The port that clients use. */
+  public int port() {
+    return clientPort;
+  }
+
+  /** The process, while there is one; a restart changes it. */
+  public long pid() {
+    return process.pid();
+  }
+
+  /** An etcdctl for this member; with TLS, add {@link Etcdctl#withTls}. */
+  public Etcdctl etcdctl() {
+    return Etcdctl.at(url());
+  }
+
+  /** Asks the server to stop (SIGTERM) and waits until the process has gone. */
+  public void stop() {
+    signal("CONT");
+    process.destroy();
+    if (!exitsWithin(Duration.ofSeconds(10))) {
+      kill();
+    }
+  }
+
+  /** Kills the server (SIGKILL) and waits until the process has gone. */
+  public void kill() {
+    process.destroyForcibly();
+    if (!exitsWithin(Duration.ofSeconds(10))) {
+      throw new IllegalStateException("etcd does not die: pid " + pid());
+    }
+  }
+
+  /** Freezes the server (SIGSTOP): its connections stay open and nothing answers. */
+  public void pause() {
+    signal("STOP");
+  }
+
+  /** Lets a paused server go on (SIGCONT). */
+  public void resume() {
+    signal("CONT");
+  }
+
+  /**
+   * Stops the server if it runs and starts it on the same ports and data; returns when it is
+   * healthy.
+   */
+  public void restart() {
+    launch();
+    awaitHealthy();
+  }
+
+  /** Stops the server, deletes its data and starts a new, empty cluster in its place. */
+  public void wipe() {
+    stop();
+    deleteRecursively(folder.resolve("data"));
+    restart();
+  }
+
+  /** Starts the process and returns at once; for members that need others to become healthy. */
+  void launch() {
+    if (process != null && process.isAlive()) {
+      stop();
+    }
+    List<String> command = new ArrayList<>(List.of(EtcdHome.binary("etcd").toString()));
+    addFlag(command, "name", settings.name);
+    addFlag(command, "data-dir", folder.resolve("data").toString());
+    addFlag(command, "listen-client-urls", url());
+    addFlag(command, "advertise-client-urls", url());
+    addFlag(command, "listen-peer-urls", peerUrl());
+    addFlag(command, "initial-advertise-peer-urls", peerUrl());
+    addFlag(command, "initial-cluster", initialCluster);
+    addFlag(command, "listen-metrics-urls", metricsUrl());
+    addFlag(command, "logger", "zap");
+    if (settings.serverPair != null) {
+      addFlag(command, "cert-file", settings.serverPair.certificate().toString());
+      addFlag(command, "key-file", settings.serverPair.key().toString());
+    }
+    if (settings.clientAuthority != null) {
+      addFlag(command, "client-cert-auth", "true");
+      addFlag(command, "trusted-ca-file", settings.clientAuthority.toString());
+    }
+    command.addAll(settings.flags);
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve("log").toFile()));
+    builder.environment().keySet().removeIf(name -> name.startsWith("ETCD"));
+    try {
+      process = builder.start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  void awaitHealthy() {
+    long deadline = System.nanoTime() + START_LIMIT.toNanos();
+    while (!isHealthy()) {
+      if (!process.isAlive() || System.nanoTime() - deadline > 0) {
+        throw new IllegalStateException("etcd did not become healthy:\n" + log());
+      }
+      sleep(20);
+    }
+  }
+
+  /** Whether the member says that it is healthy: it has a leader and can commit. */
+  public boolean isHealthy() {
+    try {
+      return read("/health", Duration.ofSeconds(1)).contains("\"health\":\"true\"");
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /**
+   * The value of one of etcd's metrics, summed over its labels; 0 when there is none of that name.
+   */
+  public double metric(String name) {
+    try {
+      return read("/metrics", Duration.ofSeconds(10))
+          .lines()
+          .filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
+          .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+          .sum();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** What the server logged since it was first started. */
+  public String log() {
+    try {
+      return Files.readString(folder.resolve("log"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Kills the server and deletes its data; may be called again. */
+  @Override
+  public void close() {
+    if (OPEN.remove(this) == null) {
+      return;
+    }
+    if (process != null) {
+      kill();
+    }
+    deleteRecursively(folder);
+  }
+
+  String name() {
+    return settings.name;
+  }
+
+  String peerUrl() {
+    return "http://127.0.0.1:" + peerPort;
+  }
+
+  void initialCluster(String value) {
+    initialCluster = value;
+  }
+
+  private String metricsUrl() {
+    return "http://127.0.0.1:" + metricsPort;
+  }
+
+  private String read(String path, Duration limit) throws IOException {
+    HttpURLConnection connection =
+        (HttpURLConnection) URI.create(metricsUrl() + path).toURL().openConnection();
+    connection.setConnectTimeout((int) limit.toMillis());
+    connection.setReadTimeout((int) limit.toMillis());
+    try (InputStream body = connection.getInputStream()) {
+      return new String(body.readAllBytes(), UTF_8);
+    } finally {
+      connection.disconnect();
+    }
+  }
+
+  private void signal(String name) {
+    try {
+      new ProcessBuilder("sh", "-c", "kill -" + name + " " + pid()).start().waitFor();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private boolean exitsWithin(Duration limit) {
+    try {
+      return process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void addFlag(List<String> command, String name, String value) {
+    command.add("--" + name + "=" + value);
+  }
+
+  private static void sleep(long millis) {
+    try {
+      Thread.sleep(millis);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static Path newFolder() {
+    Path memory = Path.of("/dev/shm");
+    try {
+      return Files.isWritable(memory)
+          ? Files.createTempDirectory(memory, "etcd-registry-it-")
+          : Files.createTempDirectory("etcd-registry-it-");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void deleteRecursively(Path root) {
+    try (Stream<Path> files = Files.walk(root)) {
+      files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** How to start a server; a builder may be used for several. */
+  public static final class Builder {
+    private final List<String> flags = new ArrayList<>();
+    private String name = "m0";
+    private TestCertificates.Pair serverPair;
+    private Path clientAuthority;
+
+    private Builder() {}
+
+    Builder name(String value) {
+      name = value;
+      return this;
+    }
+
+    /** Serves clients over TLS only, with this certificate. */
+    public Builder tls(TestCertificates.Pair server) {
+      serverPair = server;
+      return this;
+    }
+
+    /** Accepts only clients with a certificate that this authority signed; needs {@link #tls}. */
+    public Builder clientCertificates(Path authority) {
+      clientAuthority = authority;
+      return this;
+    }
+
+    /** Adds a flag of etcd, for example {@code --auth-token-ttl=2}; it wins over one of ours. */
+    public Builder flag(String flag) {
+      flags.add(flag);
+      return this;
+    }
+
+    /** Starts a single-node cluster; returns when it is healthy. */
+    public EtcdServer start() {
+      EtcdServer server = create();
+      try {
+        server.restart();
+      } catch (RuntimeException e) {
+        server.close();
+        throw e;
+      }
+      return server;
+    }
+
+    EtcdServer create() {
+      return new EtcdServer(copy());
+    }
+
+    Builder copy() {
+      Builder copy = new Builder();
+      copy.flags.addAll(flags);
+      copy.name = name;
+      copy.serverPair = serverPair;
+      copy.clientAuthority = clientAuthority;
+      return copy;
+    }
+  }
+}

@@ -1,0 +1,140 @@
+package io.etcdregistry.it;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import java.security.spec.ECGenParameterSpec;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+import javax.security.auth.x500.X500Principal;
+import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.cert.CertIOException;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
+import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+
+/** A certificate authority made for one test, and what it signs, as PEM files in one folder. */
+public final class TestCertificates {
+  private final Path folder;
+  private final X500Principal authorityName;
+  private final KeyPair authorityKeys;
+  private final Path authority;
+
+  private TestCertificates(Path folder, String name) {
+    this.folder = folder;
+    this.authorityName = new X500Principal("CN=" + name);
+    this.authorityKeys = newKeys();
+    this.authority = folder.resolve(name + ".pem");
+    write(authority, certificate(authorityName, authorityKeys, Duration.ofDays(1), true));
+  }
+
+  /** A new authority of this name; its files go to the folder. */
+  public static TestCertificates create(Path folder, String name) {
+    return new TestCertificates(folder, name);
+  }
+
+  /** The authority's own certificate. */
+  public Path authority() {
+    return authority;
+  }
+
+  /** A certificate for a server or a client: valid for a day, with the host names or addresses. */
+  public Pair issue(String commonName, String... hosts) {
+    return issue(commonName, Duration.ofDays(1), hosts);
+  }
+
+  /** As {@link #issue(String, String...)}, but one that ran out a minute ago. */
+  public Pair issueExpired(String commonName, String... hosts) {
+    return issue(commonName, Duration.ofMinutes(-1), hosts);
+  }
+
+  private Pair issue(String commonName, Duration validity, String... hosts) {
+    KeyPair keys = newKeys();
+    X500Principal subject = new X500Principal("CN=" + commonName);
+    String file = commonName + "-" + Long.toHexString(new SecureRandom().nextLong());
+    Pair pair = new Pair(folder.resolve(file + ".pem"), folder.resolve(file + ".key"));
+    write(pair.certificate(), certificate(subject, keys, validity, false, hosts));
+    try {
+      write(pair.key(), new JcaPKCS8Generator(keys.getPrivate(), null));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return pair;
+  }
+
+  private X509Certificate certificate(
+      X500Principal subject,
+      KeyPair keys,
+      Duration validity,
+      boolean isAuthority,
+      String... hosts) {
+    Instant now = Instant.now();
+    JcaX509v3CertificateBuilder builder =
+        new JcaX509v3CertificateBuilder(
+            authorityName,
+            new BigInteger(64, new SecureRandom()),
+            Date.from(now.minus(Duration.ofDays(1))),
+            Date.from(now.plus(validity)),
+            subject,
+            keys.getPublic());
+    try {
+      builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(isAuthority));
+      if (hosts.length > 0) {
+        builder.addExtension(Extension.subjectAlternativeName, false, names(hosts));
+      }
+      return new JcaX509CertificateConverter()
+          .getCertificate(
+              builder.build(
+                  new JcaContentSignerBuilder("SHA256withECDSA")
+                      .build(authorityKeys.getPrivate())));
+    } catch (CertIOException | OperatorCreationException | GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static GeneralNames names(String... hosts) {
+    GeneralName[] names = new GeneralName[hosts.length];
+    for (int i = 0; i < hosts.length; i++) {
+      boolean isAddress = hosts[i].matches("[0-9.]+|.*:.*");
+      names[i] = new GeneralName(isAddress ? GeneralName.iPAddress : GeneralName.dNSName, hosts[i]);
+    }
+    return new GeneralNames(names);
+  }
+
+  private static KeyPair newKeys() {
+    try {
+      KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+      generator.initialize(new ECGenParameterSpec("secp256r1"));
+      return generator.generateKeyPair();
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void write(Path file, Object pem) {
+    try (Writer writer = Files.newBufferedWriter(file);
+        JcaPEMWriter pemWriter = new JcaPEMWriter(writer)) {
+      pemWriter.writeObject(pem);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The PEM files of a certificate and its unencrypted PKCS #8 key. */
+  public record Pair(Path certificate, Path key) {}
+}
