@@ -149,6 +149,16 @@ public interface Registry extends AutoCloseable {
   ServiceView all();
 
   /**
+   * Removes a record, whoever owns it: for operators and tools. Guarded by the revision it was read
+   * at. An owner that is alive puts its record back.
+   *
+   * @param instance a record as {@link #list} gave it
+   * @return whether it was still there as it was read, and is gone now
+   * @throws RegistryException if etcd did not confirm within the operation timeout
+   */
+  boolean evict(Instance instance);
+
+  /**
    * The same verbs as futures.
    *
    * @return an asynchronous face of this registry

@@ -1,5 +1,2 @@
-/** How services and instances are laid out as keys of etcd. */
-@NullMarked
+/** Keys and documents: what a record looks like in etcd. */
 package io.etcdregistry.internal.codec;
-
-import org.jspecify.annotations.NullMarked;
