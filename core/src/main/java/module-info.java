@@ -11,5 +11,5 @@ module io.etcdregistry {
   requires io.grpc;
   requires io.grpc.stub;
   requires io.grpc.util;
-  requires static transitive org.jspecify; // fields of a document may be null, and say so
+  requires static transitive org.jspecify;
 }
