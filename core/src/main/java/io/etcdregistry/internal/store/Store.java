@@ -12,8 +12,8 @@ import java.util.concurrent.CompletableFuture;
  * the store's threads, which MUST NOT be blocked. Streams are bound to one endpoint and are not
  * re-opened: that is the caller's decision. Thread-safe.
  *
- * <p>Keys are byte strings; here each char of a key stands for one byte (ISO 8859-1), so that every key
- * survives and Java's order is etcd's.
+ * <p>Keys are byte strings; here each char of a key stands for one byte (ISO 8859-1), so that every
+ * key survives and Java's order is etcd's.
  */
 public interface Store extends AutoCloseable {
   /**
@@ -84,8 +84,11 @@ public interface Store extends AutoCloseable {
   @Override
   void close();
 
-  /** How many writes one commit takes: etcd's default limit of operations in a transaction. */
-  int MAX_WRITES = 128;
+  /**
+   * How many writes one commit takes: etcd's default limit is 128 operations in a transaction, and
+   * the guarded transaction around each write counts as one level more.
+   */
+  int MAX_WRITES = 127;
 
   /** How many bytes of keys and values one commit takes: below etcd's request limit of 1.5 MiB. */
   int MAX_BYTES = 1 << 20;
