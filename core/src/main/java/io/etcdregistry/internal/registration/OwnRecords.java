@@ -21,6 +21,7 @@ import io.etcdregistry.internal.watch.Following;
 import io.etcdregistry.internal.watch.WatchHub;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +45,8 @@ import java.util.function.Function;
  *      leases ─────┘◄───────────────────────── answers, events ─────┘
  */
 final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work, LeaseAudit.Findings {
+  private static final byte[] NOTHING = {};
+
   private final Environment env;
   private final WatchHub hub;
   private final Function<Event, CompletableFuture<Void>> showOwnWrite;
@@ -176,6 +179,7 @@ final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work, LeaseA
 
   @Override
   public void settled(OwnKey key, Verdict verdict) {
+    publish(key);
     if (key.owners.isEmpty()) {
       release(key);
       if (key.forgettable()) {
@@ -186,22 +190,38 @@ final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work, LeaseA
       return;
     }
     show(key, verdict);
+    OwnRegistration owner = key.owners.getLast();
     if (verdict == Verdict.SETTLED) {
-      OwnRegistration owner = key.owners.getLast();
-      owner.taking = false;
-      owner.mustJoin = false;
-      owner.effective(leases.effective(owner.asked));
+      joined(key, owner);
       key.failure = Optional.empty();
       List<CompletableFuture<Void>> updated = List.copyOf(owner.updates);
       owner.updates.clear();
-      key.shown.thenRun(
-          () -> {
-            env.callbacks().execute(() -> owner.joined().complete(owner));
-            updated.forEach(update -> update.complete(null));
-          });
-      release(key);
-      completeLeavers(key);
+      key.shown.thenRun(() -> updated.forEach(update -> update.complete(null)));
+    } else if (verdict == Verdict.SUPERSEDED) {
+      joined(key, owner); // it was: only who had the key can lose it
     }
+  }
+
+  private void joined(OwnKey key, OwnRegistration owner) {
+    owner.taking = false;
+    owner.mustJoin = false;
+    owner.effective(leases.effective(owner.asked));
+    key.shown.thenRun(() -> env.callbacks().execute(() -> owner.joined().complete(owner)));
+    follow(key, key.observed.asOf());
+    release(key);
+    completeLeavers(key);
+  }
+
+  /** Shows what is known in this client's views, before anybody is told that it is so. */
+  private void publish(OwnKey key) {
+    Observed known = key.observed;
+    if (known.kind() == Observed.Kind.UNKNOWN || known.sameAs(key.published)) {
+      return;
+    }
+    KeyValue pair =
+        known.pair().orElseGet(() -> new KeyValue(key.key, NOTHING, 0, known.asOf(), 0));
+    key.published = known;
+    key.shown = showOwnWrite.apply(new Event(pair, known.pair().isEmpty(), Optional.empty()));
   }
 
   private void release(OwnKey key) {
@@ -230,28 +250,32 @@ final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work, LeaseA
       key.observed = key.observed.or(Observed.of(revision, outcome.found()));
     } else if (write.action() == Action.DELETE) {
       key.observed = key.observed.or(Observed.absent(revision));
-      show(key, new KeyValue(write.key(), write.value(), 0, revision, 0), true);
     } else {
       KeyValue pair = new KeyValue(write.key(), write.value(), revision, revision, write.lease());
       key.observed = key.observed.or(Observed.found(revision, pair));
-      show(key, pair, false);
-      follow(key, revision);
+      took(key, write);
     }
-    if (straggling) {
+    if (straggling && write.guard() == Guard.ABSENT) {
       mayLandLate(key, write);
     }
   }
 
-  private void show(OwnKey key, KeyValue pair, boolean deleted) {
-    key.shown = showOwnWrite.apply(new Event(pair, deleted, Optional.empty()));
+  /** From now on the key may be lost to a later join, and is not taken from it. */
+  private void took(OwnKey key, Write write) {
+    follow(key, key.observed.asOf());
+    key.wanted()
+        .filter(owner -> Arrays.equals(owner.document, write.value()))
+        .ifPresent(owner -> owner.taking = false);
   }
 
   @Override
   public void failed(OwnKey key, Write write, StoreException cause) {
     key.failure = Optional.of(cause);
     if (cause.mayApply() && write.action() != Action.READ) {
+      if (write.guard() == Guard.ABSENT || overwritesAnother(key, write)) {
+        mayLandLate(key, write);
+      }
       key.observed = key.observed.doubted();
-      mayLandLate(key, write);
     }
     if (cause.failure() == Failure.LEASE_NOT_FOUND) {
       leases.missing(write.lease());
@@ -261,13 +285,20 @@ final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work, LeaseA
   }
 
   /**
-   * A put guarded by a revision can land only once; one guarded by absence whenever there is none.
+   * A put guarded by absence can land whenever there is none. One guarded by a revision of ours
+   * cannot once that is deleted or replaced; but one of another owner's is not ours to delete.
    */
   private void mayLandLate(OwnKey key, Write write) {
-    if (write.action() == Action.PUT && write.guard() == Guard.ABSENT) {
+    if (write.action() == Action.PUT) {
       key.unresolved.add(write.lease());
       follow(key, key.observed.asOf());
     }
+  }
+
+  private boolean overwritesAnother(OwnKey key, Write write) {
+    Observed known = key.observed;
+    return known.pair().map(KeyValue::modRevision).equals(Optional.of(write.operand()))
+        && !leases.ours(known.lease());
   }
 
   /** A join does not wait for what etcd refuses. */
@@ -300,6 +331,7 @@ final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work, LeaseA
     leases.loseAll();
     for (OwnKey key : List.copyOf(keys.values())) {
       key.observed = Observed.NOTHING;
+      key.published = Observed.NOTHING;
       touch(key);
     }
   }
