@@ -6,19 +6,20 @@ import java.util.Optional;
 /**
  * A client of the service registry that lives in etcd.
  *
- * <p>Services {@linkplain #join join}, callers {@linkplain #lookup look up}. A registry holds one lease
- * per distinct TTL, one keepalive stream and one watch stream, however many services it joins or
- * reads; make one per process. All its threads are daemons. Thread-safe.
+ * <p>Services {@linkplain #join join}, callers {@linkplain #lookup look up}. A registry holds one
+ * lease per distinct TTL, one keepalive stream and one watch stream, however many services it joins
+ * or reads; make one per process. All its threads are daemons. Thread-safe.
  *
- * <p>Every verb throws {@link RegistryException} with {@code CLOSED} after {@link #close()}, and with
- * {@code INTERRUPTED} if the thread is interrupted while it waits.
+ * <p>Every verb throws {@link RegistryException} with {@code CLOSED} after {@link #close()}, and
+ * with {@code INTERRUPTED} if the thread is interrupted while it waits.
  */
 public interface Registry extends AutoCloseable {
   /**
-   * Makes a registry from a connection string alone. Validates it and reads the files it names; does
-   * no network I/O.
+   * Makes a registry from a connection string alone. Validates it and reads the files it names;
+   * does no network I/O.
    *
-   * @param connection {@code [protocol://][user:password@]host[:port][,host[:port]…][/namespace][?option=value&…]}
+   * @param connection {@code
+   *     [protocol://][user:password@]host[:port][,host[:port]…][/namespace][?option=value&…]}
    * @return a registry to be closed by the caller
    * @throws RegistryException {@code INVALID} with the part that is wrong and what was expected
    */
@@ -91,8 +92,8 @@ public interface Registry extends AutoCloseable {
    * committed; a name that was never joined is no error.
    *
    * @param name the service's name
-   * @throws RegistryException if etcd did not confirm within the operation timeout; the registry goes
-   *     on deleting until it does
+   * @throws RegistryException if etcd did not confirm within the operation timeout; the registry
+   *     goes on deleting until it does
    */
   void leave(String name);
 
@@ -142,7 +143,8 @@ public interface Registry extends AutoCloseable {
   ServiceView service(String name);
 
   /**
-   * The live view of the whole namespace, for tools: it costs what the namespace holds. Never blocks.
+   * The live view of the whole namespace, for tools: it costs what the namespace holds. Never
+   * blocks.
    *
    * @return the view of all instances of all names
    */
