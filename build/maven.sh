@@ -12,12 +12,16 @@ run_maven() {
   return "$status"
 }
 
-# Lets through what a person wants to see: modules, tests, warnings and errors.
+# Lets through what a person wants to see: modules, tests, warnings, errors, and that downloads go on.
 show_progress() {
   awk '
+    { gsub(/\033\[[0-9;]*m/, "") }
+    /^(\[INFO\] )?Downloading from / { next }
+    /^(\[INFO\] )?Downloaded from / { if (++files % 50 == 0) { print "   " files " files downloaded"; fflush() }; next }
+    /^Progress \(/ { next }
     /^\[INFO\] Building .*\[[0-9]+\/[0-9]+\]$/ { sub(/^\[INFO\] Building /, "== "); print; fflush(); next }
     /^\[INFO\] Tests run: .* -- in / { sub(/^\[INFO\] /, "   "); print; fflush(); next }
-    /^\[INFO\]/ || /^$/ { next }
+    /^\[INFO\]/ || /^ *$/ { next }
     { print; fflush() }'
 }
 

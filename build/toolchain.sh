@@ -30,10 +30,10 @@ require_toolchain() {
     say "etcd-registry needs the Java compiler, found only a Java runtime: on Debian, 'apt-get install openjdk-17-jdk-headless' installs it."
     return 1
   fi
-  version=$(mvn --version 2>/dev/null | sed -n 's/^[^A]*Apache Maven \([0-9]*\)\.\([0-9]*\).*/\1 \2/p' || true)
+  version=$(mvn --version 2>/dev/null | sed -n 's/^[^A]*Apache Maven \([0-9]*\.[0-9]*\).*/\1/p' || true)
   case $version in
-    '' | [0-2]\ * | "3 "[0-7])
-      say "etcd-registry needs Maven 3.8 or newer, found ${version:-none}: on Debian, 'apt-get install maven' installs it." | sed 's/ \([0-9]\):/.\1:/' >&2
+    '' | [0-2].* | 3.[0-7])
+      say "etcd-registry needs Maven 3.8 or newer, found ${version:-none}: on Debian, 'apt-get install maven' installs it."
       return 1
       ;;
   esac

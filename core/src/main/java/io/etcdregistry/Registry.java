@@ -1,7 +1,15 @@
 package io.etcdregistry;
 
+import io.etcdregistry.internal.codec.Keys;
+import io.etcdregistry.internal.codec.Records;
+import io.etcdregistry.internal.store.KeyValue;
+import io.etcdregistry.spi.Time;
+import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * A client of the service registry that lives in etcd.
@@ -151,6 +159,16 @@ public interface Registry extends AutoCloseable {
   ServiceView all();
 
   /**
+   * Removes a record, whoever owns it: for operators and tools. Guarded by the revision it was read
+   * at. An owner that is alive puts its record back.
+   *
+   * @param instance a record as {@link #list} gave it
+   * @return whether it was still there as it was read, and is gone now
+   * @throws RegistryException if etcd did not confirm within the operation timeout
+   */
+  boolean evict(Instance instance);
+
+  /**
    * The same verbs as futures.
    *
    * @return an asynchronous face of this registry
@@ -163,4 +181,132 @@ public interface Registry extends AutoCloseable {
    */
   @Override
   void close();
+
+  /**
+   * What a registry is made from. Each setter checks its value at once. Not thread-safe; what
+   * {@link #build()} gives does not change any more.
+   */
+  final class Builder {
+    private String connection = "127.0.0.1";
+    private Optional<Duration> ttl = Optional.empty();
+    private Optional<Duration> timeout = Optional.empty();
+    private Optional<String> hostname = Optional.empty();
+    private Optional<Time> time = Optional.empty();
+    private boolean shutdownHook;
+
+    Builder() {}
+
+    private Builder(Builder other) {
+      connection = other.connection;
+      ttl = other.ttl;
+      timeout = other.timeout;
+      hostname = other.hostname;
+      time = other.time;
+      shutdownHook = other.shutdownHook;
+    }
+
+    /**
+     * Which etcd, and how.
+     *
+     * @param connection see {@link Registry#connect(String)}; default {@code 127.0.0.1}
+     * @return this
+     */
+    public Builder connection(String connection) {
+      this.connection = Objects.requireNonNull(connection, "connection");
+      return this;
+    }
+
+    /**
+     * The TTL of joins that name none; overrides the connection string's {@code ttl}.
+     *
+     * @param ttl whole seconds from {@link JoinOptions#MIN_TTL} to {@link JoinOptions#MAX_TTL};
+     *     default 10 s
+     * @return this
+     * @throws RegistryException {@code INVALID} if the TTL is out of range or not in whole seconds
+     */
+    public Builder ttl(Duration ttl) {
+      this.ttl = Optional.of(JoinOptions.checkTtl(ttl));
+      return this;
+    }
+
+    /**
+     * How long a verb may wait for etcd; overrides the connection string's {@code timeout}.
+     *
+     * @param timeout from 100 ms to 10 min; default 5 s
+     * @return this
+     * @throws RegistryException {@code INVALID} if the timeout is out of range
+     */
+    public Builder timeout(Duration timeout) {
+      this.timeout = Optional.of(timeout);
+      return this;
+    }
+
+    /**
+     * The hostname of instances that name none; overrides the connection string's {@code hostname}.
+     *
+     * @param hostname a name or an address that others can reach this machine by
+     * @return this
+     */
+    public Builder hostname(String hostname) {
+      this.hostname = Optional.of(hostname);
+      return this;
+    }
+
+    /**
+     * Whether the registry closes itself when the JVM stops, so that its records are gone at once.
+     *
+     * @param close default {@code false}
+     * @return this
+     */
+    public Builder shutdownHook(boolean close) {
+      this.shutdownHook = close;
+      return this;
+    }
+
+    /**
+     * Another clock, for tests. The caller owns it.
+     *
+     * @param time whose clock counts, instead of the machine's
+     * @return this
+     */
+    public Builder time(Time time) {
+      this.time = Optional.of(time);
+      return this;
+    }
+
+    /**
+     * Makes the registry. Reads the files that the connection string names; does no network I/O.
+     *
+     * @return a registry to be closed by the caller
+     * @throws RegistryException {@code INVALID} with the part that is wrong and what was expected
+     */
+    public Registry build() {
+      throw new UnsupportedOperationException(
+          connection + ttl + timeout + hostname + time + shutdownHook + new Builder(this));
+    }
+
+    /** Reads and makes records with what only this package may do. */
+    static Records records(Keys keys, Supplier<String> hostname) {
+      return new Records() {
+        @Override
+        public Instance complete(Instance.Builder builder) {
+          Instance complete = Instance.complete(builder, hostname);
+          return complete.at(keys.key(complete.name(), complete.id()), 0, 0);
+        }
+
+        @Override
+        public Instance change(Instance present, Consumer<Instance.Builder> change) {
+          Instance.Builder builder = present.toBuilder();
+          change.accept(builder);
+          return complete(builder);
+        }
+
+        @Override
+        public Optional<Instance> read(KeyValue pair, Consumer<String> complaint) {
+          return Instance.stored(
+              pair.key(), pair.value(), pair.modRevision(), pair.lease(), complaint);
+        }
+      };
+    }
+  }
 }

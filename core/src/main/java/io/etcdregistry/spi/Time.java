@@ -15,8 +15,7 @@ public interface Time {
   /**
    * The monotonic clock.
    *
-   * @return nanoseconds from an arbitrary origin, as {@link System#nanoTime()}: only differences
-   *     mean anything, and they may wrap around
+   * @return nanoseconds from an origin in the past; never falls
    */
   long nanoTime();
 

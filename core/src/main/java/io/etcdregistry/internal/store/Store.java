@@ -84,8 +84,11 @@ public interface Store extends AutoCloseable {
   @Override
   void close();
 
-  /** How many writes one commit takes: etcd's default limit of operations in a transaction. */
-  int MAX_WRITES = 128;
+  /**
+   * How many writes one commit takes: etcd's default limit is 128 operations in a transaction, and
+   * the guarded transaction around each write counts as one level more.
+   */
+  int MAX_WRITES = 127;
 
   /** How many bytes of keys and values one commit takes: below etcd's request limit of 1.5 MiB. */
   int MAX_BYTES = 1 << 20;

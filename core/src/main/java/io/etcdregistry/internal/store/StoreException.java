@@ -1,5 +1,8 @@
 package io.etcdregistry.internal.store;
 
+import io.etcdregistry.RegistryException.Reason;
+import java.util.concurrent.CompletionException;
+
 /** A call or a stream of a store failed. The message names the endpoint and what was seen. */
 public final class StoreException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -7,32 +10,39 @@ public final class StoreException extends RuntimeException {
   /** What failed, as far as a decision hangs on it. */
   public enum Failure {
     /** No endpoint could be spoken to. */
-    UNREACHABLE(true),
+    UNREACHABLE(true, Reason.UNREACHABLE),
     /** No answer came in time. */
-    TIMED_OUT(true),
+    TIMED_OUT(true, Reason.TIMED_OUT),
     /** The member has no leader. */
-    NO_LEADER(true),
+    NO_LEADER(true, Reason.UNREACHABLE),
     /** etcd has no capacity at the moment: too many requests. */
-    OVERLOADED(true),
+    OVERLOADED(true, Reason.TIMED_OUT),
     /** etcd's space quota is used up (the NOSPACE alarm). */
-    NO_SPACE(true),
-    /** The credentials are refused or a right is missing. */
-    DENIED(false),
+    NO_SPACE(true, Reason.TIMED_OUT),
     /** The revision asked for is compacted. */
-    COMPACTED(false),
+    COMPACTED(true, Reason.TIMED_OUT),
     /** The lease does not exist. */
-    LEASE_NOT_FOUND(false),
+    LEASE_NOT_FOUND(true, Reason.TIMED_OUT),
+    /** The credentials are refused or a right is missing. */
+    DENIED(false, Reason.DENIED),
     /** The request is larger than etcd takes. */
-    TOO_LARGE(false),
-    /** etcd refuses the request as it is, or what answers is not etcd. */
-    INVALID(false),
+    TOO_LARGE(false, Reason.TOO_LARGE),
+    /** What answers is not etcd, or refuses the request as it is. */
+    INVALID(false, Reason.UNREACHABLE),
     /** The store is closed. */
-    CLOSED(false);
+    CLOSED(false, Reason.CLOSED);
 
     private final boolean passing;
+    private final Reason reason;
 
-    Failure(boolean passing) {
+    Failure(boolean passing, Reason reason) {
       this.passing = passing;
+      this.reason = reason;
+    }
+
+    /** What a verb that failed for it tells its caller. */
+    public Reason reason() {
+      return reason;
     }
 
     /** Whether trying the same again later may help. */
@@ -63,6 +73,17 @@ public final class StoreException extends RuntimeException {
     super(message, cause);
     this.failure = failure;
     this.mayApply = mayApply;
+  }
+
+  /** The failure that a future ended with, without the wrappers that futures add. */
+  public static StoreException of(Throwable failure) {
+    Throwable cause = failure;
+    while (cause instanceof CompletionException && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return cause instanceof StoreException known
+        ? known
+        : new StoreException(Failure.UNREACHABLE, true, "The store failed: " + cause, cause);
   }
 
   /** What failed. */

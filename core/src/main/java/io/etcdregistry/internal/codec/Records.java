@@ -1,0 +1,38 @@
+package io.etcdregistry.internal.codec;
+
+import io.etcdregistry.Instance;
+import io.etcdregistry.internal.store.KeyValue;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Makes instances: from what a caller joins, and from what etcd holds. Implementations are
+ * thread-safe.
+ */
+public interface Records {
+  /**
+   * Adds what is missing: hostname, host, url, id.
+   *
+   * @param builder what a caller joins
+   * @return the complete record
+   */
+  Instance complete(Instance.Builder builder);
+
+  /**
+   * Changes a record in place.
+   *
+   * @param present the record as it is
+   * @param change what to do to it; name and id stay
+   * @return the changed record
+   */
+  Instance change(Instance present, Consumer<Instance.Builder> change);
+
+  /**
+   * Reads a record.
+   *
+   * @param pair what etcd holds, at a key of a record
+   * @param complaint hears why it is no record, if it is none
+   * @return the record, or empty
+   */
+  Optional<Instance> read(KeyValue pair, Consumer<String> complaint);
+}

@@ -1,0 +1,2 @@
+/** Keys and documents: what a record looks like in etcd. */
+package io.etcdregistry.internal.codec;
