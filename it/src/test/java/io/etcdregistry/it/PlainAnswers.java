@@ -106,8 +106,8 @@ final class PlainAnswers {
       case VERSION -> Comparator.comparingLong(KeyValue::getVersion);
       case CREATE -> Comparator.comparingLong(KeyValue::getCreateRevision);
       case MOD -> Comparator.comparingLong(KeyValue::getModRevision);
-      // Without its value a row does not show what it was sorted by.
-      case VALUE -> (one, other) -> 0;
+      // Rows that were asked for without their values are all equal here.
+      case VALUE -> Comparator.comparing(KeyValue::getValue, BYTES);
       default -> Comparator.comparing(KeyValue::getKey, BYTES);
     };
   }
