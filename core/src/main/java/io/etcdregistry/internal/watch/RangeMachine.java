@@ -122,7 +122,7 @@ final class RangeMachine {
   }
 
   private static Step start(RangeState state) {
-    return state.phase() == Phase.UNLOADED
+    return state.phase() == Phase.UNLOADED && state.call() == 0
         ? new Step(state.calling(), Action.LIST)
         : watchIfLoaded(state);
   }
@@ -134,6 +134,9 @@ final class RangeMachine {
   }
 
   private static Step listed(RangeState state, long revision, long now, long entropy) {
+    if (state.call() == 0) {
+      return new Step(state); // given up meanwhile
+    }
     boolean load = state.phase() == Phase.UNLOADED;
     RangeState known = compareSoon(state.answered(now + verifyIn(entropy)), now, entropy);
     if (!load) {
@@ -148,6 +151,9 @@ final class RangeMachine {
   }
 
   private static Step listFailed(RangeState state, long now, long entropy) {
+    if (state.call() == 0) {
+      return new Step(state);
+    }
     Backoff backoff = state.phase() == Phase.UNLOADED ? RETRY : RETRY_COMPARISON;
     return new Step(state.failed(retryAt(state, backoff, now, entropy)));
   }

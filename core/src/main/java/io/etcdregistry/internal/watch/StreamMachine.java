@@ -76,7 +76,7 @@ final class StreamMachine {
    * @param openedAt when it was opened
    * @param heardAt when anything came last, on this stream or one before it
    * @param dueAt when something has to be done next
-   * @param failures streams in a row that ended before they were settled
+   * @param failures streams that ended in a row, since one was heard after it had settled
    */
   record State(Phase phase, long openedAt, long heardAt, long dueAt, int failures) {
     static final long NEVER = Long.MAX_VALUE;
