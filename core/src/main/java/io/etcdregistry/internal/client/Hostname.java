@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 /**
  * The address of this machine to advertise. Looked for whenever an instance is joined without one,
  * so that a machine that moved to another network is found there; said whenever it is another than
- * before.
+ * before. Thread-safe.
  */
 final class Hostname implements Supplier<String> {
   private static final Logger LOG = System.getLogger("io.etcdregistry");
