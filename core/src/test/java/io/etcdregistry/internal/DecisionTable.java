@@ -44,8 +44,7 @@ public final class DecisionTable {
         tests.put(
             pair,
             DynamicTest.dynamicTest(
-                pair,
-                () -> assertThat(decide.apply(state, event)).as(pair).isEqualTo(expected)));
+                pair, () -> assertThat(decide.apply(state, event)).as(pair).isEqualTo(expected)));
       }
     }
     return Stream.concat(
@@ -53,8 +52,7 @@ public final class DecisionTable {
             DynamicTest.dynamicTest(
                 "every pair and no other",
                 () ->
-                    assertThat(rows.keySet())
-                        .containsExactlyInAnyOrderElementsOf(tests.keySet()))),
+                    assertThat(rows.keySet()).containsExactlyInAnyOrderElementsOf(tests.keySet()))),
         tests.values().stream());
   }
 }

@@ -14,8 +14,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  *
  * <p>The idea is gRPC's SynchronizationContext, with a backing executor. A task given from within a
  * task runs after it, never inside. A task that throws, whatever it is, is logged and does not
- * disturb the next: leases are renewed in such a context.
- * After the backing executor shut down tasks are dropped.
+ * disturb the next: leases are renewed in such a context. After the backing executor shut down
+ * tasks are dropped.
  */
 public final class SerialExecutor implements Executor {
   private static final Logger LOG = System.getLogger("io.etcdregistry");

@@ -112,8 +112,7 @@ final class RangeMachine {
       case STREAM_UP -> watchIfLoaded(state.stream(true));
       case STREAM_DOWN -> stale(unwatched(state.stream(false).doubted()), state);
       case CREATED -> created(state, now, entropy);
-      case COMPACTED ->
-          ended(state, now + Backoff.jitter(RELIST_SPREAD.toNanos(), entropy));
+      case COMPACTED -> ended(state, now + Backoff.jitter(RELIST_SPREAD.toNanos(), entropy));
       case CANCELED -> ended(state, retryAt(state, RETRY, now, entropy));
       case RESET -> reset(state);
       case DOUBTED -> new Step(compareSoon(state.doubted(), now, entropy));

@@ -36,6 +36,7 @@ class LateAnswersTest {
   void join_answerLost_isShownInOwnViewsOnReturn() {
     World.Client client = world.client();
     client.view("orders");
+    world.pass(Duration.ofSeconds(1));
     client.store.link().hangStreams(); // the watch cannot tell
     client.store.faults().loseAnswers(Call.COMMIT, 1);
     world.await(joining(client, "orders"));
@@ -55,7 +56,8 @@ class LateAnswersTest {
 
   @Test
   void join_takesTheKeyOverAndTheAnswerIsLost_isWatchedAllTheSame() {
-    Registration rival = world.client().join("orders", 8080);
+    World.Client before = world.client();
+    Registration rival = before.join("orders", 8080);
     World.Client client = world.client();
     client.join("other", 1);
     client.store.link().latency(Duration.ofMillis(100));
@@ -64,7 +66,7 @@ class LateAnswersTest {
     client.store.faults().loseAnswers(Call.COMMIT, 1);
     Registration joined = world.await(joining);
     assertThat(rival.state()).isEqualTo(SUPERSEDED);
-    rival.close();
+    world.await(before.registry.async().leave("orders"));
     world.cluster.delete(joined.instance().key());
     world.pass(Duration.ofSeconds(1));
     assertThat(world.held()).contains(joined.instance().key());
@@ -80,8 +82,13 @@ class LateAnswersTest {
     CompletableFuture<Registration> joining = joining(client, "orders");
     world.pass(Duration.ofMillis(150));
     client.store.faults().delayRequests(Call.COMMIT, 1, Duration.ofSeconds(8));
-    world.pass(Duration.ofSeconds(6));
+    world.pass(Duration.ofMillis(150));
+    StoreException refused = new StoreException(Failure.UNREACHABLE, "connection refused");
+    client.store.faults().failNext(Call.COMMIT, 100, refused);
+    world.pass(Duration.ofSeconds(5));
     assertThat(joining).isCompletedExceptionally();
+    client.store.faults().clear();
+    world.pass(Duration.ofSeconds(1));
     assertThat(record(rival).lease()).isEqualTo(lease);
     world.pass(Duration.ofSeconds(10));
     assertThat(record(rival).lease()).isEqualTo(lease);
@@ -96,13 +103,13 @@ class LateAnswersTest {
     client.join("another", 1);
     client.store.faults().delayRequests(Call.COMMIT, 1, Duration.ofSeconds(3));
     CompletableFuture<Registration> joining = joining(client, "orders");
-    world.pass(Duration.ofMillis(1));
+    world.pass(Duration.ofMillis(2995));
     StoreException refused = new StoreException(Failure.UNREACHABLE, "connection refused");
-    client.store.faults().failNext(Call.COMMIT, 100, refused);
-    client.registry.announce(Instance.named("trouble").port(1)); // pauses all writes for seconds
+    client.store.faults().failNext(Call.COMMIT, 1, refused);
+    client.registry.announce(Instance.named("trouble").port(1)); // pauses all writes for a while
     world.time.advanceUntil(() -> world.held().size() == 3, Duration.ofSeconds(4));
     Registration taken = world.await(joining(rival, "orders"));
-    client.store.faults().clear();
+    assertThat(joining).isNotDone();
     Registration joined = world.await(joining);
     world.pass(Duration.ofSeconds(10));
     assertThat(joined.state()).isEqualTo(SUPERSEDED);

@@ -55,7 +55,8 @@ final class LeaseMachineTest {
   private static final List<String> EVENTS =
       Stream.concat(Stream.of(Kind.values()).map(Kind::name), Stream.of("TICK early")).toList();
 
-  private static final DecisionTable TABLE = new DecisionTable(
+  private static final DecisionTable TABLE =
+      new DecisionTable(
           """
           idle            | WANTED       | GRANTING, fresh id, asked 0, never due: GRANT
           idle            | UNWANTED     | -

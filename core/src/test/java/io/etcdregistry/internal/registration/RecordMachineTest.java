@@ -43,7 +43,8 @@ final class RecordMachineTest {
   private static final List<String> WISHES =
       List.of("TAKE", "TAKE, no lease", "KEEP", "KEEP, no lease", "GONE", "GONE, no lease");
 
-  private static final DecisionTable TABLE = new DecisionTable(
+  private static final DecisionTable TABLE =
+      new DecisionTable(
           """
           nothing                  | TAKE           | PUT under 7 if ABSENT
           nothing                  | TAKE, no lease | NEEDS_LEASE

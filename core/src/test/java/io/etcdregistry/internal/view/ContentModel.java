@@ -82,8 +82,7 @@ final class ContentModel {
     boolean delete = there && random.nextInt(3) == 0;
     revision += 1 + random.nextInt(2); // others write elsewhere
     byte[] value = delete ? new byte[0] : document.getBytes(UTF_8);
-    Event event =
-        new Event(new KeyValue(key, value, 1, revision, 7), delete, Optional.empty());
+    Event event = new Event(new KeyValue(key, value, 1, revision, 7), delete, Optional.empty());
     history.add(event);
     return event;
   }
@@ -221,7 +220,8 @@ final class ContentModel {
   /** A name that does not fold to the key's part is not believed. */
   private boolean asked(String key, String document) {
     String part = key.split("/", -1)[1];
-    String told = NAMES.stream().filter(one -> document.contains('"' + one + '"')).findFirst().get();
+    String told =
+        NAMES.stream().filter(one -> document.contains('"' + one + '"')).findFirst().get();
     return name.isEmpty() || name.equals(Keys.fold(told).equals(part) ? told : part);
   }
 

@@ -169,7 +169,8 @@ final class ContentTest {
     Content folded = content("my service");
     String key = KEYS.key("my service", "a");
     folded.replace(listing(9, pair(key, 4, "x")), false);
-    folded.change(List.of(new Event(pair(key, 10, "{\"name\":\"my.service\"}"), false, none())), 10);
+    folded.change(
+        List.of(new Event(pair(key, 10, "{\"name\":\"my.service\"}"), false, none())), 10);
     assertThat(folded.skipped()).isZero();
     assertThat(folded.instances()).isEmpty();
   }

@@ -63,7 +63,8 @@ final class RangeMachineTest {
   private static final List<String> EVENTS =
       Stream.concat(Stream.of(Event.values()).map(Event::name), Stream.of("TICK early")).toList();
 
-  private static final DecisionTable TABLE = new DecisionTable(
+  private static final DecisionTable TABLE =
+      new DecisionTable(
           """
           new                       | START       | UNLOADED, call 1, never due: LIST
           new                       | LISTED      | -

@@ -46,7 +46,8 @@ final class StreamMachineTest {
   private static final List<String> EVENTS =
       Stream.concat(Stream.of(Event.values()).map(Event::name), Stream.of("TICK early")).toList();
 
-  private static final DecisionTable TABLE = new DecisionTable(
+  private static final DecisionTable TABLE =
+      new DecisionTable(
           """
           unwanted     | WANTED     | IDLE, opened 0, never heard, never due: OPEN
           unwanted     | UNWANTED   | -
