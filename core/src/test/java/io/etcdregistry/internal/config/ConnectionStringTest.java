@@ -45,7 +45,6 @@ final class ConnectionStringTest {
 
     assertThat(read.seeds())
         .containsExactly(seed("h-1.example", 2379), seed("10.0.0.2", 0), seed("fd00::3", 99));
-    assertThat(read.firstSeed()).isEqualTo(seed("h-1.example", 2379));
     assertThat(read.namespace()).isEqualTo("team/eu.1");
     assertThat(read.timing().ttl()).isEqualTo(Duration.ofSeconds(30));
     assertThat(read.timing().timeout()).isEqualTo(Duration.ofMillis(500));
@@ -126,7 +125,7 @@ final class ConnectionStringTest {
         + "https://h?ca=c.pem&user=a%26b&passwordFile=/p%20q",
     "h?user=a&password=hush&insecure=true&x-y=hush, http://a:***@h?insecure=true",
     "h?interface=eth0&cidr=fd00::/8&zone=%C3%BC,"
-        + "http://h?zone=%C3%BC&interface=eth0&cidr=fd00:0:0:0:0:0:0:0/8",
+        + "http://h?zone=%C3%BC&interface=eth0&cidr=fd00::/8",
     "h?hostname=a.b, http://h?hostname=a.b",
   })
   void masked_isTheSameWithStars(String text, String masked) {
@@ -150,7 +149,7 @@ final class ConnectionStringTest {
   void percent_anyText_comesBack() {
     long seed = System.currentTimeMillis();
     Random random = new Random(seed);
-    for (int i = 0; i < 2000; i++) {
+    for (int i = 0; i < 500; i++) {
       String password =
           random
               .ints(1 + random.nextInt(8), 0x20, random.nextBoolean() ? 0x7f : 0xd7ff)
@@ -174,7 +173,7 @@ final class ConnectionStringTest {
     long seed = System.currentTimeMillis();
     Random random = new Random(seed);
     String alphabet = "ab1.:@/?&=,%[]- \u00fc+httpspassword";
-    for (int i = 0; i < 20_000; i++) {
+    for (int i = 0; i < 5_000; i++) {
       StringBuilder text = new StringBuilder(random.nextBoolean() ? "https://u:p@h" : "");
       for (int n = random.nextInt(12); n >= 0; n--) {
         text.append(alphabet.charAt(random.nextInt(alphabet.length())));
