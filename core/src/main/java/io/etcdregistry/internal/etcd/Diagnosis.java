@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.util.function.Consumer;
 
 /**
- * Tells TLS from plain text where the transport cannot: a listener that closes the connection before
- * it says a word is asked again the other way. Of the loop.
+ * Tells TLS from plain text where the transport cannot: a listener that closes the connection
+ * before it says a word is asked again the other way. Of the loop.
  */
 final class Diagnosis {
   private final Loop loop;

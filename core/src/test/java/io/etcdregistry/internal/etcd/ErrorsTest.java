@@ -115,8 +115,7 @@ class ErrorsTest {
                 "First received frame was not SETTINGS. Hex dump for first 5 bytes: 1503010002"),
             Kind.MISMATCH),
         Arguments.of(new NotSslRecordException("not an SSL/TLS record: 3c21"), Kind.MISMATCH),
-        Arguments.of(
-            new SSLHandshakeException("General OpenSslEngine problem"), Kind.MISMATCH),
+        Arguments.of(new SSLHandshakeException("General OpenSslEngine problem"), Kind.MISMATCH),
         Arguments.of(
             new CertificateException("No subject alternative names matching IP address"),
             Kind.MISMATCH));
@@ -134,8 +133,7 @@ class ErrorsTest {
   void of_untrustedCertificate_saysWhatToDo() {
     SSLHandshakeException failure = new SSLHandshakeException("General OpenSslEngine problem");
     failure.initCause(
-        new CertificateException(
-            "unable to find valid certification path to requested target"));
+        new CertificateException("unable to find valid certification path to requested target"));
     assertThat(Errors.of(Status.UNAVAILABLE.withCause(failure)).text())
         .isEqualTo("its certificate is not signed by a CA we trust (set ca= to etcd's CA)");
   }

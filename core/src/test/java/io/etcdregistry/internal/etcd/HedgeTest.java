@@ -273,7 +273,9 @@ class HedgeTest {
     ScriptedEtcd b = network.listen("b", 1);
     b.txn =
         (request, answer) ->
-            fail(answer, Status.INVALID_ARGUMENT.withDescription("etcdserver: request is too large"));
+            fail(
+                answer,
+                Status.INVALID_ARGUMENT.withDescription("etcdserver: request is too large"));
     List<StoreException> failures = new ArrayList<>();
     for (int client = 0; client < 12; client++) {
       failures.add(network.failure(write(network.client("a", "b"))));
@@ -298,8 +300,7 @@ class HedgeTest {
   @Test
   void grant_repeated_isTheLeaseThatIsThere() {
     ScriptedEtcd a = network.listen("a", 1);
-    Status exists =
-        Status.FAILED_PRECONDITION.withDescription("etcdserver: lease already exists");
+    Status exists = Status.FAILED_PRECONDITION.withDescription("etcdserver: lease already exists");
     a.grant =
         (request, answer) -> {
           if (a.arrived.size() > 1) {

@@ -86,9 +86,7 @@ class LoginTest {
       seeds[i] = EtcdConfig.Seed.at(hosts[i], 1);
     }
     return network.client(
-        EtcdConfig.of(seeds)
-            .withRefresh(Optional.empty())
-            .with(new Login("user", () -> password)));
+        EtcdConfig.of(seeds).withRefresh(Optional.empty()).with(new Login("user", () -> password)));
   }
 
   private static CompletableFuture<Listing> read(Store store) {
@@ -214,7 +212,8 @@ class LoginTest {
   @Test
   void authOff_goesWithout_untilItIsOn() {
     a.login = (request, answer) -> fail(answer, AUTH_OFF);
-    a.range = (request, answer) -> say(answer, RangeResponse.newBuilder().setHeader(a.header()).build());
+    a.range =
+        (request, answer) -> say(answer, RangeResponse.newBuilder().setHeader(a.header()).build());
     Store store = client("a");
     network.get(read(store));
     assertThat(a.arrived.get(1).token()).isEmpty();
@@ -239,8 +238,7 @@ class LoginTest {
     Store store = client("a");
     KeepAliveLog log = new KeepAliveLog();
     store.keepAlive(log).renew(1);
-    assertThat(a.arrived.get(1))
-        .isEqualTo(new ScriptedEtcd.Arrived("LeaseKeepAlive", "t1", true));
+    assertThat(a.arrived.get(1)).isEqualTo(new ScriptedEtcd.Arrived("LeaseKeepAlive", "t1", true));
     a.renewals.get(0).onError(BAD_TOKEN.asRuntimeException());
     assertThat(log.broken().orElseThrow().failure().passing()).isTrue();
     store.keepAlive(new KeepAliveLog()).renew(1);

@@ -90,7 +90,8 @@ class MembersTest {
     b.cluster = 99;
     member("a", "http://a:1");
     member("b", "http://b:1");
-    a.login = (request, answer) -> say(answer, AuthenticateResponse.newBuilder().setToken("t").build());
+    a.login =
+        (request, answer) -> say(answer, AuthenticateResponse.newBuilder().setToken("t").build());
     a.members = (request, answer) -> say(answer, members.setHeader(a.header()).build());
     Store store =
         network.client(EtcdConfig.of(Seed.at("a", 1)).with(new Login("user", () -> "secret")));
@@ -235,8 +236,7 @@ class MembersTest {
     assertThat(network.timed(call)).isZero();
     network.get(read(store));
     assertThat(old.methods()).containsExactly("Status", "Range", "Range");
-    assertThat(network.dialed)
-        .containsExactly(new Address("p", 2379), new Address("p", 4001));
+    assertThat(network.dialed).containsExactly(new Address("p", 2379), new Address("p", 4001));
   }
 
   @Test

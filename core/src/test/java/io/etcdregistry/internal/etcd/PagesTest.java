@@ -27,8 +27,7 @@ import org.junit.jupiter.api.Test;
 /** Lists of many pages: a scripted etcd. */
 class PagesTest {
   private static final Status COMPACTED =
-      Status.OUT_OF_RANGE.withDescription(
-          "etcdserver: mvcc: required revision has been compacted");
+      Status.OUT_OF_RANGE.withDescription("etcdserver: mvcc: required revision has been compacted");
   private static final Status TOO_LARGE =
       Status.RESOURCE_EXHAUSTED.withDescription(
           "gRPC message exceeds maximum size 16777216: 20000000");
@@ -174,8 +173,7 @@ class PagesTest {
     for (int client = 0; client < 4; client++) {
       requests.clear();
       network.listen("a", 1, a);
-      Listing listing =
-          network.get(network.client("a", "b").list(KeyRange.prefix("k/"), TIMEOUT));
+      Listing listing = network.get(network.client("a", "b").list(KeyRange.prefix("k/"), TIMEOUT));
       assertThat(keys(listing)).containsExactlyElementsOf(sizes.keySet());
     }
   }

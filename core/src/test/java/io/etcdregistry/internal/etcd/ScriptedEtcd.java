@@ -82,8 +82,7 @@ final class ScriptedEtcd implements ServerInterceptor {
                   .setGrantedTTL(9)
                   .build());
   BiConsumer<MemberListRequest, StreamObserver<MemberListResponse>> members =
-      (request, answer) ->
-          say(answer, MemberListResponse.newBuilder().setHeader(header()).build());
+      (request, answer) -> say(answer, MemberListResponse.newBuilder().setHeader(header()).build());
   BiConsumer<StatusRequest, StreamObserver<StatusResponse>> status =
       (request, answer) -> say(answer, StatusResponse.newBuilder().setHeader(header()).build());
   BiConsumer<AuthenticateRequest, StreamObserver<AuthenticateResponse>> login =

@@ -23,8 +23,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Scripted etcds at addresses, and clients of them, all on the test's thread and on fake time. Where
- * nothing was put, connections are refused.
+ * Scripted etcds at addresses, and clients of them, all on the test's thread and on fake time.
+ * Where nothing was put, connections are refused.
  */
 final class ScriptedNetwork implements AutoCloseable {
   static final Duration TIMEOUT = Duration.ofSeconds(5);

@@ -165,8 +165,7 @@ class WatchesTest {
   @Test
   void noLeader_breaksTheStream_asSuch() {
     etcd()
-        .onError(
-            Status.UNAVAILABLE.withDescription("etcdserver: no leader").asRuntimeException());
+        .onError(Status.UNAVAILABLE.withDescription("etcdserver: no leader").asRuntimeException());
     assertThat(log.broken().orElseThrow().failure()).isEqualTo(Failure.NO_LEADER);
     assertThat(log.broken().orElseThrow()).hasMessageStartingWith("watch at a:1: etcdserver: no");
   }
