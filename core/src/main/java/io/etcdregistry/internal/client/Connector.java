@@ -76,7 +76,7 @@ public final class Connector {
     connection.checkFiles();
     Environment env = environment(connection);
     Keys keys = Keys.of(connection.namespace());
-    Supplier<String> hostname = Hostname.of(settings.hostname(), connection);
+    Supplier<String> hostname = new Hostname(connection.addressWish().or(settings.hostname()));
     Duration ttl = settings.ttl().orElse(connection.timing().ttl());
     EtcdRegistry registry =
         new EtcdRegistry(env, ttl, keys, records.apply(keys, hostname), derive, this::end);

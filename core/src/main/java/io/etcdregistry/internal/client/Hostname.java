@@ -1,29 +1,31 @@
 package io.etcdregistry.internal.client;
 
-import io.etcdregistry.RegistryException;
-import io.etcdregistry.RegistryException.Reason;
-import io.etcdregistry.internal.config.ConnectionString;
-import java.io.IOException;
-import java.net.DatagramSocket;
-import java.net.InetSocketAddress;
-import java.util.Optional;
+import io.etcdregistry.internal.net.LocalAddress;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
-/** Which address of this machine to advertise. */
-final class Hostname {
-  private Hostname() {}
+/**
+ * The hostname of instances that name none. Looked for anew each time, since machines change
+ * networks; which one and why is logged once for each answer. Thread-safe.
+ */
+final class Hostname implements Supplier<String> {
+  private static final Logger LOG = System.getLogger("io.etcdregistry");
 
-  static Supplier<String> of(Optional<String> given, ConnectionString connection) {
-    Optional<String> told = given.or(() -> connection.self().hostname());
-    return () -> told.orElseGet(Hostname::sourceOfTheRouteOut);
+  private final LocalAddress.Wish wish;
+  private final AtomicReference<String> told = new AtomicReference<>("");
+
+  Hostname(LocalAddress.Wish wish) {
+    this.wish = wish;
   }
 
-  private static String sourceOfTheRouteOut() {
-    try (DatagramSocket socket = new DatagramSocket()) {
-      socket.connect(new InetSocketAddress("192.0.2.1", 9)); // sends nothing
-      return socket.getLocalAddress().getHostAddress();
-    } catch (IOException e) {
-      throw new RegistryException(Reason.INVALID, "hostname: none could be found", e);
+  @Override
+  public String get() {
+    LocalAddress.Choice choice = LocalAddress.find(wish);
+    if (!choice.address().equals(told.getAndSet(choice.address()))) {
+      LOG.log(Level.INFO, "Advertising {0}, because {1}", choice.address(), choice.why());
     }
+    return choice.address();
   }
 }
