@@ -54,8 +54,7 @@ class DevServerStoreTest extends StoreContract {
     try (server;
         admin) {
       await(
-          "no stream is left",
-          () -> server.watchStreams() == 0 && server.keepAliveStreams() == 0);
+          "no stream is left", () -> server.watchStreams() == 0 && server.keepAliveStreams() == 0);
     }
   }
 
