@@ -7,14 +7,15 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 /**
- * The hostname of instances that name none. Looked for anew each time, since machines change
- * networks; which one and why is logged once for each answer. Thread-safe.
+ * The address of this machine to advertise. Looked for whenever an instance is joined without one,
+ * so that a machine that moved to another network is found there; said whenever it is another than
+ * before. Thread-safe.
  */
 final class Hostname implements Supplier<String> {
   private static final Logger LOG = System.getLogger("io.etcdregistry");
 
   private final LocalAddress.Wish wish;
-  private final AtomicReference<String> told = new AtomicReference<>("");
+  private final AtomicReference<LocalAddress.Choice> said = new AtomicReference<>();
 
   Hostname(LocalAddress.Wish wish) {
     this.wish = wish;
@@ -23,8 +24,10 @@ final class Hostname implements Supplier<String> {
   @Override
   public String get() {
     LocalAddress.Choice choice = LocalAddress.find(wish);
-    if (!choice.address().equals(told.getAndSet(choice.address()))) {
-      LOG.log(Level.INFO, "Advertising {0}, because {1}", choice.address(), choice.why());
+    if (!choice.equals(said.getAndSet(choice))) {
+      LOG.log(
+          choice.reachable() ? Level.INFO : Level.WARNING,
+          "Advertising " + choice.address() + " because " + choice.why());
     }
     return choice.address();
   }
