@@ -26,7 +26,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
@@ -44,7 +43,7 @@ import java.util.function.Function;
  *      audit ──────┤                 └─ SETTLED … show, complete    │
  *      leases ─────┘◄───────────────────────── answers, events ─────┘
  */
-final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work, LeaseAudit.Findings {
+final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work {
   private static final byte[] NOTHING = {};
 
   private final Environment env;
@@ -53,6 +52,7 @@ final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work, LeaseA
   private final LeaseKeeper leases;
   private final BatchWriter writer;
   private final LeaseAudit audit;
+  private final Handles handles;
   private final Map<String, OwnKey> keys = new HashMap<>();
   private Optional<StoreException> leaseFailure = Optional.empty();
   private boolean pumping;
@@ -65,7 +65,8 @@ final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work, LeaseA
     this.showOwnWrite = showOwnWrite;
     this.leases = new LeaseKeeper(env, this);
     this.writer = new BatchWriter(env, hub::witness, this);
-    this.audit = new LeaseAudit(env, leases, this);
+    this.audit = new LeaseAudit(env, leases, new AuditFindings(keys, this::touch));
+    this.handles = new Handles(env, leases);
     hub.onReset(this::reset);
   }
 
@@ -198,7 +199,7 @@ final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work, LeaseA
       }
       return;
     }
-    show(key, verdict);
+    handles.show(key, verdict);
     OwnRegistration owner = key.owners.getLast();
     if (verdict == Verdict.SETTLED) {
       joined(key, owner);
@@ -290,7 +291,7 @@ final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work, LeaseA
       leases.missing(write.lease());
     }
     refuse(key, cause);
-    show(key, Verdict.WRITE);
+    handles.show(key, Verdict.WRITE);
   }
 
   /**
@@ -381,83 +382,5 @@ final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work, LeaseA
   public void woke() {
     audit.run();
     hub.compareAll();
-  }
-
-  // ---- the audit ----
-
-  @Override
-  public Map<OwnKey, Observed> known() {
-    Map<OwnKey, Observed> known = new HashMap<>();
-    keys.values().forEach(key -> known.put(key, key.observed));
-    return known;
-  }
-
-  @Override
-  public void audited(long lease, Map<OwnKey, Observed> before, Set<String> found) {
-    for (OwnKey key : List.copyOf(keys.values())) {
-      Observed known = before.get(key);
-      boolean unchanged = known != null && known.equals(key.observed) && !key.writing;
-      boolean expected = key.observed.lease() == lease;
-      if (unchanged && expected != found.contains(key.key)) {
-        key.observed = key.observed.doubted();
-        touch(key);
-      }
-    }
-    for (String stray : found) {
-      if (!keys.containsKey(stray)) {
-        touch(keys.computeIfAbsent(stray, OwnKey::new)); // a tombstone for what should not be there
-      }
-    }
-  }
-
-  @Override
-  public void refused(long lease) {
-    for (OwnKey key : List.copyOf(keys.values())) {
-      if (key.observed.lease() == lease) {
-        key.observed = key.observed.doubted();
-        touch(key);
-      }
-    }
-  }
-
-  // ---- what the handles show ----
-
-  private void show(OwnKey key, Verdict verdict) {
-    for (OwnRegistration owner : key.owners) {
-      if (owner == key.owners.getLast()) {
-        show(owner, state(key, owner, verdict), why(key, verdict));
-      } else {
-        show(owner, State.SUPERSEDED, "this process joined the same key again");
-      }
-    }
-  }
-
-  private void show(OwnRegistration owner, State state, String why) {
-    owner.show(state, why, env.time().now());
-  }
-
-  private State state(OwnKey key, OwnRegistration owner, Verdict verdict) {
-    if (verdict == Verdict.SUPERSEDED) {
-      return State.SUPERSEDED;
-    }
-    boolean there = !owner.taking || verdict == Verdict.SETTLED;
-    boolean underLease = leases.ours(key.observed.lease());
-    if (!there || !underLease) {
-      return State.JOINING;
-    }
-    if (leases.suspect(owner.asked)) {
-      return State.SUSPECT;
-    }
-    return owner.draining ? State.DRAINING : State.JOINED;
-  }
-
-  private static String why(OwnKey key, Verdict verdict) {
-    return switch (verdict) {
-      case SETTLED -> "committed at revision " + key.observed.asOf();
-      case SUPERSEDED ->
-          "another owner took the key, under lease " + Long.toHexString(key.observed.lease());
-      case NEEDS_LEASE -> "waiting for a lease";
-      case WRITE -> key.failure.map(Throwable::getMessage).orElse("being written");
-    };
   }
 }
