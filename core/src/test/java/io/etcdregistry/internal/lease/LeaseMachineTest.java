@@ -10,10 +10,12 @@ import io.etcdregistry.internal.lease.LeaseMachine.Step;
 import io.etcdregistry.internal.lease.LeaseState.Phase;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -21,6 +23,9 @@ import org.junit.jupiter.api.TestFactory;
 
 final class LeaseMachineTest {
   private static final long MILLI = 1_000_000;
+  private static final List<Kind> ANY = List.of(Kind.values());
+  private static final Set<Kind> OF_A_LEASE =
+      EnumSet.of(Kind.GRANTED, Kind.GRANT_FAILED, Kind.GRANT_DENIED, Kind.RENEWED, Kind.GONE);
   private static final long TTL = 9_000 * MILLI;
   private static final long NOW = 100_000 * MILLI;
   private static final long OURS = 7;
@@ -192,9 +197,7 @@ final class LeaseMachineTest {
     LeaseState state = STATES.get(name);
     boolean early = event.endsWith(" early");
     Kind kind = Kind.valueOf(event.replace(" early", ""));
-    boolean ofLease =
-        List.of(Kind.GRANTED, Kind.GRANT_FAILED, Kind.GRANT_DENIED, Kind.RENEWED, Kind.GONE)
-            .contains(kind);
+    boolean ofLease = OF_A_LEASE.contains(kind);
     LeaseEvent happened = new LeaseEvent(kind, ofLease ? OURS : 0, ofLease ? TTL : 0);
     Step step = LeaseMachine.next(state, happened, early ? NOW - 1 : NOW, ENTROPY);
     return step.state().equals(state) && step.actions().isEmpty() ? "-" : told(step);
@@ -304,9 +307,9 @@ final class LeaseMachineTest {
     void run() {
       for (int i = 0; i < 300; i++) {
         now += random.nextInt(2000) * MILLI;
-        Kind kind = Kind.values()[random.nextInt(Kind.values().length)];
+        Kind kind = ANY.get(random.nextInt(ANY.size()));
         long lease = random.nextInt(4) == 0 ? random.nextLong(1, 9) : state.lease();
-        boolean ofNone = kind.compareTo(Kind.GRANTED) < 0 || kind.compareTo(Kind.GONE) > 0;
+        boolean ofNone = !OF_A_LEASE.contains(kind);
         LeaseState before = state;
         Step step =
             LeaseMachine.next(

@@ -291,10 +291,12 @@ public final class FakeCluster {
   }
 
   /**
-   * Whether a stream with these watches gets a sign of life: a newer etcd is silent while it lags.
+   * Whether a stream with these watches gets a sign of life: a newer etcd is silent while one of
+   * them lags, and if there is none.
    */
   boolean answersProgress(Collection<FakeWatch> open) {
-    return version == Version.V3_4 || open.stream().allMatch(FakeWatch::caughtUp);
+    boolean all = !open.isEmpty() && open.stream().allMatch(FakeWatch::caughtUp);
+    return version == Version.V3_4 || all;
   }
 
   /** The revision below which no watch can begin. */

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.TestFactory;
 
 final class StreamMachineTest {
   private static final long MILLI = 1_000_000;
+  private static final List<Event> ANY = List.of(Event.values());
   private static final long NOW = 100_000 * MILLI;
 
   /** In the middle: a jitter is 55 % of its ceiling. */
@@ -201,7 +202,7 @@ final class StreamMachineTest {
       boolean open = false;
       for (int i = 0; i < 300; i++) {
         now += random.nextInt(4000) * MILLI;
-        Event event = Event.values()[random.nextInt(Event.values().length)];
+        Event event = ANY.get(random.nextInt(ANY.size()));
         Step step = StreamMachine.next(state, event, now, random.nextLong());
         open = open && event != Event.BROKEN;
         heard = open && event == Event.HEARD ? now : heard;

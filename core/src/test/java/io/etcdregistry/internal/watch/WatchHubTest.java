@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.etcdregistry.internal.store.CountedCalls;
 import io.etcdregistry.internal.store.Environment;
 import io.etcdregistry.internal.store.FakeCluster;
+import io.etcdregistry.internal.store.FakeCluster.Version;
 import io.etcdregistry.internal.store.FakeStore;
 import io.etcdregistry.internal.store.Faults.Right;
 import io.etcdregistry.internal.store.KeyRange;
@@ -29,7 +30,7 @@ final class WatchHubTest {
   private static final KeyRange CARTS = KeyRange.prefix("services/carts/");
 
   private final FakeTime time = new FakeTime();
-  private final FakeCluster cluster = new FakeCluster(time);
+  private final FakeCluster cluster = new FakeCluster(time).version(Version.V3_5);
   private final FakeStore store = cluster.client();
   private final List<String> heard = new ArrayList<>();
   private final CountedCalls calls = new CountedCalls();
@@ -149,6 +150,7 @@ final class WatchHubTest {
     pass(60);
     assertThat(heard).endsWith("listed 1", "live");
     assertThat(cluster.openWatches()).isEqualTo(1);
+    assertThat(streams()).as("silence without a watch is no fault").isEqualTo(1);
   }
 
   @Test
