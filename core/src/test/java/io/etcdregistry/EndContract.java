@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.etcdregistry.Registration.State;
 import io.etcdregistry.RegistryException.Reason;
 import io.etcdregistry.internal.store.StoreException.Failure;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -49,6 +50,9 @@ public interface EndContract extends RegistryBench {
   default void closed_everyVerbSaysSo() {
     Registry registry = registry();
     Registration joined = registry.join(Instance.named("orders").port(1));
+    ServiceView loaded = registry.service("a");
+    get(loaded.whenReady());
+    final ServiceView unread = registry.service("b");
     registry.close();
     for (ThrowingCallable verb :
         List.<ThrowingCallable>of(
@@ -59,6 +63,10 @@ public interface EndContract extends RegistryBench {
             () -> registry.lookup("a"),
             () -> registry.list("a"),
             registry::list,
+            registry::all,
+            () -> registry.service("a"),
+            () -> loaded.awaitAvailable(5, CALL),
+            () -> unread.awaitAvailable(5, CALL),
             () -> joined.update(change -> change.with("x", 1)))) {
       RegistryException refused = catchThrowableOfType(RegistryException.class, verb);
       assertThat(refused).isNotNull();
@@ -71,6 +79,22 @@ public interface EndContract extends RegistryBench {
         .isInstanceOfSatisfying(
             RegistryException.class, e -> assertThat(e.reason()).isEqualTo(Reason.CLOSED));
     joined.leave();
+    assertThat(pairs()).isEmpty();
+  }
+
+  @Test
+  default void close_whileOthersWait_letsThemGo() {
+    Registry registry = registry();
+    Registration joined = registry.join(Instance.named("orders").port(1));
+    CompletableFuture<Void> drained =
+        CompletableFuture.runAsync(() -> joined.drain(Duration.ofDays(1)));
+    ServiceView view = registry.service("orders");
+    CompletableFuture<Snapshot> available =
+        CompletableFuture.supplyAsync(() -> view.awaitAvailable(5, Duration.ofDays(1)));
+    await("draining", () -> joined.state() == State.DRAINING);
+    registry.close();
+    await("both return", () -> drained.isDone() && available.isDone());
+    assertThat(joined.state()).isEqualTo(State.LEFT);
     assertThat(pairs()).isEmpty();
   }
 

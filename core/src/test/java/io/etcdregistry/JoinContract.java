@@ -156,7 +156,7 @@ public interface JoinContract extends RegistryBench {
 
   @Test
   default void ttl_isWhatEtcdMadeOfIt() {
-    Registry registry = registry("/" + namespace() + "?ttl=30s&hostname=" + HOSTNAME);
+    Registry registry = registry("/" + namespace() + "?ttl=30s&timeout=20s&hostname=" + HOSTNAME);
     Registration byDefault = registry.join(Instance.named("a").port(1));
     Registration small =
         registry.join(Instance.named("b").port(2), JoinOptions.defaults().ttl(JoinOptions.MIN_TTL));

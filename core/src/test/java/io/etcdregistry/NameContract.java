@@ -24,9 +24,9 @@ public interface NameContract extends RegistryBench {
   @Test
   default void namespace_isNotAName() {
     String name = "n" + namespace().substring(9);
-    Registry none = registry("?hostname=" + HOSTNAME);
-    Registry inside = registry("/" + name + "?hostname=" + HOSTNAME);
-    Registry deeper = registry("/" + name + "/eu?hostname=" + HOSTNAME);
+    Registry none = registry("?timeout=20s&hostname=" + HOSTNAME);
+    Registry inside = registry("/" + name + "?timeout=20s&hostname=" + HOSTNAME);
+    Registry deeper = registry("/" + name + "/eu?timeout=20s&hostname=" + HOSTNAME);
     Registration plain = none.join(Instance.named(name).port(1));
     Registration within = inside.join(Instance.named("eu").port(2));
     Registration below = deeper.join(Instance.named("x").port(3));
@@ -39,7 +39,7 @@ public interface NameContract extends RegistryBench {
     assertThat(urls(deeper.list())).containsExactly("http://192.168.1.10:3");
     assertThat(
             urls(
-                registry("?hostname=" + HOSTNAME).list().stream()
+                registry("?timeout=20s&hostname=" + HOSTNAME).list().stream()
                     .filter(i -> i.name().equals(name))
                     .toList()))
         .containsExactly("http://192.168.1.10:1");

@@ -7,6 +7,7 @@ import io.etcdregistry.internal.store.KeyRange;
 import io.etcdregistry.internal.store.KeyValue;
 import io.etcdregistry.internal.store.WatchLog;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** Whose a key is: rivals, strangers, and operators with a heavy hand. */
@@ -49,18 +50,18 @@ public interface OwnershipContract extends RegistryBench {
   }
 
   @Test
-  default void superseded_updates_nothingIsWritten() {
+  default void superseded_updates_nothingIsWrittenUntilItIsBack() {
     Registration first = registry().join(orders(1));
     Registration second = registry().join(orders(2));
     awaitState(first, State.SUPERSEDED);
-    try {
-      first.update(change -> change.with("round", 3));
-    } catch (RegistryException refused) {
-      assertThat(refused.getMessage()).contains("orders");
-    }
+    CompletableFuture<Void> updated =
+        CompletableFuture.runAsync(() -> first.update(change -> change.with("round", 3)));
+    await("the wish", () -> first.instance().json().contains("\"round\":3"));
+    settle();
     assertThat(rawDocument(second.instance())).contains(second.instance().json());
     second.leave();
     awaitState(first, State.JOINED);
+    await("the update returns", updated::isDone);
     assertThat(rawDocument(first.instance()).orElseThrow()).contains("\"round\":3");
   }
 

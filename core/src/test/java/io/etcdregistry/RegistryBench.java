@@ -24,9 +24,9 @@ public interface RegistryBench extends StoreBench {
    */
   Registry registry(String place);
 
-  /** A client of this test's namespace. */
+  /** A client of this test's namespace, patient enough for a machine that is busy. */
   default Registry registry() {
-    return registry("/" + namespace() + "?hostname=" + HOSTNAME);
+    return registry("/" + namespace() + "?timeout=20s&hostname=" + HOSTNAME);
   }
 
   /** What etcd holds at a key. */

@@ -63,21 +63,18 @@ class FakeRegistryTest extends RegistryContract {
             random::nextLong,
             TIMEOUT);
     EtcdRegistry registry =
-        new EtcdRegistry(
-            env, ttl, keys, RecordsForTests.of(keys), Registry::builder, () -> {});
+        new EtcdRegistry(env, ttl, keys, RecordsForTests.of(keys), Registry::builder, () -> {});
     return timed(Registry.class, registry);
   }
 
   /** The same, but whatever waits is given the time to. */
   private <T> T timed(Class<T> type, T target) {
     InvocationHandler handler = (proxy, method, arguments) -> call(target, method, arguments);
-    return type.cast(
-        Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
+    return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
   }
 
   private Object call(Object target, Method method, Object[] arguments) throws Throwable {
-    boolean waits =
-        WAITING.contains(method.getName()) || method.getName().equals("awaitAvailable");
+    boolean waits = WAITING.contains(method.getName()) || method.getName().equals("awaitAvailable");
     Object result =
         waits && Thread.currentThread() == mover
             ? waited(target, method, arguments)
