@@ -2,7 +2,7 @@ package io.etcdregistry.internal.time;
 
 import io.etcdregistry.RegistryException;
 import io.etcdregistry.RegistryException.Reason;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -11,13 +11,14 @@ import java.util.concurrent.ConcurrentHashMap;
  * them, and what would end them in time, does not run any more. Thread-safe.
  */
 public final class Waiters {
-  private final Set<CompletableFuture<?>> waiting = ConcurrentHashMap.newKeySet();
+  private final Map<Object, CompletableFuture<?>> waiting = new ConcurrentHashMap<>();
   private volatile boolean ended;
 
   /** Takes one more; after the end it fails at once. */
   public void add(CompletableFuture<?> future) {
-    waiting.add(future);
-    future.whenComplete((result, failure) -> waiting.remove(future));
+    Object place = new Object();
+    waiting.put(place, future);
+    future.whenComplete((result, failure) -> waiting.remove(place));
     if (ended) {
       fail(future);
     }
@@ -26,7 +27,7 @@ public final class Waiters {
   /** Fails all that are left, and whatever is added later. */
   public void end() {
     ended = true;
-    waiting.forEach(Waiters::fail);
+    waiting.values().forEach(Waiters::fail);
   }
 
   /** Whether nothing is waited for any more. */
