@@ -11,5 +11,5 @@ module io.etcdregistry {
   requires io.grpc;
   requires io.grpc.stub;
   requires io.grpc.util;
-  requires static org.jspecify;
+  requires static transitive org.jspecify;
 }

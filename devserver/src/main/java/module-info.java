@@ -9,5 +9,5 @@ module io.etcdregistry.devserver {
   requires io.etcdregistry.protocol;
   requires io.grpc;
   requires io.grpc.stub;
-  requires static org.jspecify;
+  requires static transitive org.jspecify;
 }

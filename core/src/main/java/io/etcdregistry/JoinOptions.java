@@ -1,5 +1,7 @@
 package io.etcdregistry;
 
+import static java.time.temporal.ChronoUnit.SECONDS;
+
 import io.etcdregistry.RegistryException.Reason;
 import java.time.Duration;
 import java.util.Objects;
@@ -53,7 +55,9 @@ public final class JoinOptions {
 
   static Duration checkTtl(Duration ttl) {
     Objects.requireNonNull(ttl, "ttl");
-    if (ttl.compareTo(MIN_TTL) < 0 || ttl.compareTo(MAX_TTL) > 0 || ttl.getNano() != 0) {
+    if (ttl.compareTo(MIN_TTL) < 0
+        || ttl.compareTo(MAX_TTL) > 0
+        || !ttl.truncatedTo(SECONDS).equals(ttl)) {
       throw new RegistryException(
           Reason.INVALID,
           "ttl: " + ttl + " (expected: whole seconds from " + MIN_TTL + " to " + MAX_TTL + ")");

@@ -1,0 +1,258 @@
+package io.etcdregistry;
+
+import io.etcdregistry.RegistryException.Reason;
+import java.math.BigDecimal;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.UnknownHostException;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** What the fields of a record that this library understands may hold when we write them. */
+final class Fields {
+  static final String NAME = "name";
+  static final String PORT = "port";
+  static final String HOSTNAME = "hostname";
+  static final String HOST = "host";
+  static final String URL = "url";
+  static final String PROTOCOL = "protocol";
+  static final String VERSION = "version";
+  static final String ZONE = "zone";
+  static final String WEIGHT = "weight";
+  static final String STATUS = "status";
+
+  /** How many UTF-16 units a name may have. */
+  static final int MAX_NAME = 255;
+
+  /** The largest weight, so that sums of weights stay exact. */
+  static final double MAX_WEIGHT = 1_000_000;
+
+  static final int MAX_PORT = 65_535;
+
+  private static final Set<String> UNDERSTOOD =
+      Set.of(NAME, PORT, HOSTNAME, HOST, URL, PROTOCOL, VERSION, ZONE, WEIGHT, STATUS);
+
+  private static final Pattern ID = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
+  private static final Pattern DNS_NAME = Pattern.compile("[A-Za-z0-9._-]{1,253}");
+  private static final Pattern AUTHORITY = Pattern.compile("[!-~&&[^/?#@\\\\\"<>]]{1,300}");
+  private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]{0,31}");
+  private static final int MAX_LABEL = 255;
+  private static final int MAX_URL = 2048;
+  private static final int SHOWN = 60;
+
+  /** Stands for JSON's null: none of the fields understood may be that. */
+  private static final Object NULL = new Object();
+
+  private Fields() {}
+
+  /**
+   * Checks a member that is about to be written.
+   *
+   * @param name the name of the service whose document it is
+   * @param field which member
+   * @param json its value
+   * @return the text to write, which is {@code json} for every field that is the user's
+   * @throws RegistryException {@code INVALID} if the library understands the field and this is none
+   *     of its values
+   */
+  static String check(String name, String field, String json) {
+    if (!UNDERSTOOD.contains(field)) {
+      return json;
+    }
+    Object value;
+    try {
+      value = Json.value(json).orElse(NULL);
+    } catch (Json.Malformed e) {
+      throw new IllegalStateException("our own text is no JSON: " + json, e);
+    }
+    String found = printable(json);
+    switch (field) {
+      case PORT -> {
+        return Integer.toString(port(value, found));
+      }
+      case WEIGHT -> expect(field, found, weight(value), "a number from 0 to " + (int) MAX_WEIGHT);
+      case STATUS -> expect(field, found, status(value), "starting, up, draining or down");
+      case NAME ->
+          expect(field, found, name.equals(value), shown(name) + ", as the instance is named");
+      default -> text(field, found, value);
+    }
+    return json;
+  }
+
+  private static void text(String field, String found, Object value) {
+    String text = value instanceof String string ? string : "";
+    switch (field) {
+      case HOSTNAME ->
+          expect(
+              field, found, hostname(text), "a DNS name in ASCII, or an IP address without a zone");
+      case HOST ->
+          expect(field, found, AUTHORITY.matcher(text).matches(), "host:port or a host alone");
+      case URL ->
+          expect(field, found, url(text), "an absolute URI of at most " + MAX_URL + " characters");
+      case PROTOCOL ->
+          expect(field, found, SCHEME.matcher(text).matches(), "a URI scheme such as http");
+      default ->
+          expect(
+              field,
+              found,
+              !text.isBlank() && text.length() <= MAX_LABEL && !control(text),
+              "a text of 1 to " + MAX_LABEL + " characters without control characters");
+    }
+  }
+
+  /** Checks the name of a service. */
+  static String name(String name) {
+    expect(
+        NAME,
+        shown(name),
+        !name.isBlank() && name.length() <= MAX_NAME && wellFormed(name) && !control(name),
+        "1 to " + MAX_NAME + " characters, not only blanks, without control characters");
+    return name;
+  }
+
+  /** Checks an id that the user gives. */
+  static String id(String id) {
+    expect("id", shown(id), ID.matcher(id).matches(), "1 to 128 of A-Z a-z 0-9 . _ : -");
+    return id;
+  }
+
+  /** Checks the name of a member. */
+  static String field(String field) {
+    expect("field", shown(field), wellFormed(field), "text without half a surrogate pair");
+    return field;
+  }
+
+  /**
+   * Whether a name belongs under a name part of keys: every UTF-16 unit but ASCII letters, digits
+   * and {@code -} stands there as {@code -}.
+   */
+  static boolean folds(String name, String part) {
+    if (name.length() != part.length()) {
+      return false;
+    }
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      boolean kept = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+      if (part.charAt(i) != (kept ? c : '-')) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static int port(Object value, String found) {
+    int port = portOrZero(value);
+    expect(PORT, found, port > 0, "a whole number from 1 to " + MAX_PORT);
+    return port;
+  }
+
+  /** A port as anybody may have written it, 0 if it is none. */
+  static int portOrZero(@Nullable Object value) {
+    if (value instanceof BigDecimal number
+        && number.signum() > 0
+        && number.compareTo(BigDecimal.valueOf(MAX_PORT)) <= 0
+        && number.stripTrailingZeros().scale() <= 0) {
+      return number.intValueExact();
+    }
+    return 0;
+  }
+
+  /** Whether a value is a weight. */
+  static boolean weight(@Nullable Object value) {
+    return value instanceof BigDecimal number
+        && number.signum() >= 0
+        && number.compareTo(BigDecimal.valueOf(MAX_WEIGHT)) <= 0;
+  }
+
+  private static boolean status(Object value) {
+    for (Instance.Status status : Instance.Status.values()) {
+      if (word(status).equals(value)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** How a status stands in a document. */
+  static String word(Instance.Status status) {
+    return status.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static boolean hostname(String hostname) {
+    if (hostname.indexOf(':') < 0) {
+      return DNS_NAME.matcher(hostname).matches();
+    }
+    boolean bracketed = hostname.startsWith("[") && hostname.endsWith("]");
+    String address = bracketed ? hostname.substring(1, hostname.length() - 1) : hostname;
+    if (address.indexOf('%') >= 0) {
+      return false; // a zone means something on one machine only
+    }
+    try {
+      // In brackets it is read as an address or refused, never asked of DNS.
+      InetAddress.getByName("[" + address + "]");
+      return true;
+    } catch (UnknownHostException e) {
+      return false;
+    }
+  }
+
+  private static boolean url(String url) {
+    try {
+      return url.length() <= MAX_URL && new URI(url).isAbsolute();
+    } catch (URISyntaxException e) {
+      return false;
+    }
+  }
+
+  private static void expect(String field, String found, boolean fits, String expected) {
+    if (!fits) {
+      throw new RegistryException(
+          Reason.INVALID, field + ": " + found + " (expected: " + expected + ")");
+    }
+  }
+
+  /** Whether every surrogate has its other half. */
+  static boolean wellFormed(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isSurrogate(text.charAt(i))) {
+        if (!Character.isHighSurrogate(text.charAt(i))
+            || i + 1 == text.length()
+            || !Character.isLowSurrogate(text.charAt(i + 1))) {
+          return false;
+        }
+        i++;
+      }
+    }
+    return true;
+  }
+
+  private static boolean control(String text) {
+    return text.chars().anyMatch(Character::isISOControl);
+  }
+
+  /** A text as a message may show it: quoted, short, and harmless on a terminal. */
+  static String shown(String text) {
+    return '"' + printable(text) + '"';
+  }
+
+  private static String printable(String text) {
+    StringBuilder printable = new StringBuilder();
+    text.codePoints().limit(SHOWN).forEach(c -> append(printable, c));
+    return text.codePointCount(0, text.length()) > SHOWN ? printable + "…" : printable.toString();
+  }
+
+  private static void append(StringBuilder printable, int codePoint) {
+    switch (Character.getType(codePoint)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.SURROGATE,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR ->
+          printable.append(String.format("\\u%04x", codePoint));
+      default -> printable.appendCodePoint(codePoint);
+    }
+  }
+}

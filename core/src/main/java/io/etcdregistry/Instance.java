@@ -1,0 +1,551 @@
+package io.etcdregistry;
+
+import static io.etcdregistry.Fields.HOST;
+import static io.etcdregistry.Fields.HOSTNAME;
+import static io.etcdregistry.Fields.NAME;
+import static io.etcdregistry.Fields.PORT;
+import static io.etcdregistry.Fields.PROTOCOL;
+import static io.etcdregistry.Fields.STATUS;
+import static io.etcdregistry.Fields.URL;
+import static io.etcdregistry.Fields.VERSION;
+import static io.etcdregistry.Fields.WEIGHT;
+import static io.etcdregistry.Fields.ZONE;
+
+import io.etcdregistry.RegistryException.Reason;
+import java.math.BigDecimal;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One instance of a service, as its record in etcd describes it: a JSON document with where it came
+ * from. Immutable and thread-safe.
+ *
+ * <p>A record read from etcd was written by somebody else and is not to be trusted. It is a JSON
+ * object of at most 64 KiB, and nothing else is certain: a field of an unexpected type counts as
+ * absent, and texts may hold anything, control characters included.
+ *
+ * <p>What one joins with is a {@link Builder}: {@code Instance.named("orders").port(8080)}.
+ */
+public final class Instance {
+  /** What an instance says about itself. */
+  public enum Status {
+    /** Not ready for callers yet. */
+    STARTING,
+    /** Ready. Also what a record without a status, or with one that is none of these, counts as. */
+    UP,
+    /** About to leave: to be called only if nothing is {@link #UP}. */
+    DRAINING,
+    /** Not to be called. */
+    DOWN
+  }
+
+  private final String name;
+  private final String json;
+  private final String key;
+  private final String id; // empty where the key says it
+  private final long revision;
+  private final long lease;
+
+  // Read whenever one instance is chosen among many, and so kept apart from the text.
+  private final int port;
+  private final Status status;
+  private final double weight;
+
+  /** How many members at the end of the document were added because the user gave none. */
+  private final int added;
+
+  private volatile @Nullable Map<String, @Nullable Object> fields;
+
+  private Instance(
+      Origin origin, String name, String json, Map<String, @Nullable Object> fields, int added) {
+    this.name = name;
+    this.json = json;
+    this.key = origin.key;
+    this.id = origin.id;
+    this.revision = origin.revision;
+    this.lease = origin.lease;
+    this.port = Fields.portOrZero(fields.get(PORT));
+    this.status = status(fields.get(STATUS));
+    this.weight =
+        fields.get(WEIGHT) instanceof BigDecimal number && Fields.weight(number)
+            ? number.doubleValue()
+            : 1.0;
+    this.added = added;
+  }
+
+  /** Where a record stands in etcd; the id only if the key does not say it. */
+  private record Origin(String key, String id, long revision, long lease) {}
+
+  /**
+   * Begins an instance to join with.
+   *
+   * @param name the service's name: 1 to 255 UTF-16 units, not only blanks, without control
+   *     characters and unpaired surrogates; everything else, an emoji for example, may stand in it
+   * @return a builder
+   * @throws RegistryException {@code INVALID} if it cannot be a name
+   */
+  public static Builder named(String name) {
+    return new Builder(Fields.name(name));
+  }
+
+  /**
+   * The service's name.
+   *
+   * @return the document's {@code name} if it belongs where the record stands in etcd, else the
+   *     name part of the key
+   */
+  public String name() {
+    return name;
+  }
+
+  /**
+   * What tells this instance from others of its name.
+   *
+   * @return the last part of the key: by default the SHA-1 of the name and the URL in hexadecimal,
+   *     followed by a random part if there is no port
+   */
+  public String id() {
+    return key.isEmpty() ? id : key.substring(key.lastIndexOf('/') + 1);
+  }
+
+  /**
+   * The address of the machine that the instance runs on.
+   *
+   * @return a DNS name or an IP address, IPv6 usually without brackets; empty if the record has
+   *     none
+   */
+  public String hostname() {
+    return string(HOSTNAME)
+        .orElseGet(
+            () -> Address.hostname(string(HOST).orElseGet(() -> Address.hostOfUrl(text(URL)))));
+  }
+
+  /**
+   * Where the instance listens.
+   *
+   * @return {@code hostname:port}, or the hostname alone if there is no port, with IPv6 addresses
+   *     in brackets; empty if the record has none
+   */
+  public String host() {
+    return string(HOST)
+        .or(() -> string(HOSTNAME).map(hostname -> Address.host(hostname, port)))
+        .orElseGet(() -> Address.hostOfUrl(text(URL)));
+  }
+
+  /**
+   * How the instance is called.
+   *
+   * @return its {@code url}, else the protocol, {@code ://} and the host; empty if the record has
+   *     neither
+   */
+  public String url() {
+    String host = host();
+    return string(URL).orElseGet(() -> host.isEmpty() ? "" : protocol() + "://" + host);
+  }
+
+  /**
+   * What the instance speaks.
+   *
+   * @return its {@code protocol}, else the scheme of its {@code url}, else {@code http}
+   */
+  public String protocol() {
+    return string(PROTOCOL)
+        .or(() -> string(URL).map(Address::schemeOfUrl).filter(scheme -> !scheme.isEmpty()))
+        .orElse("http");
+  }
+
+  /**
+   * The port.
+   *
+   * @return 1 to 65535, or empty if the record has none
+   */
+  public OptionalInt port() {
+    return port == 0 ? OptionalInt.empty() : OptionalInt.of(port);
+  }
+
+  /**
+   * What is deployed there.
+   *
+   * @return the document's {@code version}, or empty
+   */
+  public Optional<String> version() {
+    return string(VERSION);
+  }
+
+  /**
+   * Where it runs, as far as callers prefer what is near.
+   *
+   * @return the document's {@code zone}, or empty
+   */
+  public Optional<String> zone() {
+    return string(ZONE);
+  }
+
+  /**
+   * How much of the calls this instance should get, compared with others.
+   *
+   * @return the document's {@code weight}, 0 to 1,000,000; 1 if it has none
+   */
+  public double weight() {
+    return weight;
+  }
+
+  /**
+   * Whether it is to be called.
+   *
+   * @return the document's {@code status}; {@link Status#UP} if it has none or an unknown one
+   */
+  public Status status() {
+    return status;
+  }
+
+  /**
+   * The document.
+   *
+   * @return the text exactly as it is stored, blanks and line breaks included
+   */
+  public String json() {
+    return json;
+  }
+
+  /**
+   * A text in the document.
+   *
+   * @param field the name of one of the document's own members
+   * @return its value, or empty if there is no such member or it is no text
+   */
+  public Optional<String> string(String field) {
+    return fields().get(field) instanceof String text ? Optional.of(text) : Optional.empty();
+  }
+
+  /**
+   * A number in the document.
+   *
+   * @param field the name of one of the document's own members
+   * @return its value, exact to the last digit, or empty if there is no such member or it is no
+   *     number
+   */
+  public Optional<BigDecimal> number(String field) {
+    return fields().get(field) instanceof BigDecimal number
+        ? Optional.of(number)
+        : Optional.empty();
+  }
+
+  /**
+   * The whole document, in its order.
+   *
+   * @return an unmodifiable map, at every level, of String, Boolean, BigDecimal, List, Map and
+   *     null; of members that stand twice in the text the last one
+   */
+  public Map<String, @Nullable Object> fields() {
+    Map<String, @Nullable Object> known = fields;
+    if (known == null) {
+      try {
+        known = Json.parse(json);
+      } catch (Json.Malformed e) {
+        throw new IllegalStateException("a text that was read before: " + e.getMessage(), e);
+      }
+      fields = known;
+    }
+    return known;
+  }
+
+  /**
+   * Where the record stands in etcd.
+   *
+   * @return the key, or empty if this was not read from etcd
+   */
+  public String key() {
+    return key;
+  }
+
+  /**
+   * When the record was written.
+   *
+   * @return etcd's revision of the last write, or 0 if this was not read from etcd
+   */
+  public long revision() {
+    return revision;
+  }
+
+  /**
+   * What the record lives by.
+   *
+   * @return the id of the lease, or 0 if there is none or this was not read from etcd
+   */
+  public long lease() {
+    return lease;
+  }
+
+  /**
+   * Whether both are the same record: key, name, id and the document's text, whoever wrote it when.
+   */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Instance that
+        && key.equals(that.key)
+        && id.equals(that.id)
+        && name.equals(that.name)
+        && json.equals(that.json);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(key, id, json);
+  }
+
+  /** The document, as {@link #json()}. */
+  @Override
+  public String toString() {
+    return json;
+  }
+
+  private String text(String field) {
+    return string(field).orElse("");
+  }
+
+  private static Status status(@Nullable Object value) {
+    for (Status status : Status.values()) {
+      if (Fields.word(status).equals(value)) {
+        return status;
+      }
+    }
+    return Status.UP;
+  }
+
+  /**
+   * Completes a builder to the record to join with: adds {@code hostname}, {@code host} and {@code
+   * url} at the end where they are missing, and finds the id.
+   *
+   * @param builder what the user gave
+   * @param hostname the address of this machine; asked only if nothing else says it
+   * @return the record, not stored yet
+   * @throws RegistryException {@code TOO_LARGE} if the document is, {@code INVALID} if the
+   *     machine's address is no hostname
+   */
+  static Instance complete(Builder builder, Supplier<String> hostname) {
+    Document document = Document.complete(builder.name, builder.members, builder.home, hostname);
+    String id = builder.id.isEmpty() ? document.defaultId() : builder.id;
+    Origin origin = new Origin("", id, 0, 0);
+    return new Instance(origin, builder.name, document.json(), document.fields(), document.added());
+  }
+
+  /**
+   * Reads a record from etcd.
+   *
+   * @param key where it stands, {@code …/name/id}
+   * @param value the bytes there
+   * @param revision when it was written
+   * @param lease the lease it lives by, or 0
+   * @param refused told why, if it is no record: the end of a sentence, harmless on a terminal
+   * @return the record, or empty if it is none
+   */
+  static Optional<Instance> stored(
+      String key, byte[] value, long revision, long lease, Consumer<String> refused) {
+    try {
+      String json = Json.decode(value);
+      Map<String, @Nullable Object> fields = Json.parse(json);
+      int end = key.lastIndexOf('/');
+      String part = key.substring(key.lastIndexOf('/', end - 1) + 1, Math.max(end, 0));
+      String name =
+          fields.get(NAME) instanceof String given && Fields.folds(given, part) ? given : part;
+      return Optional.of(new Instance(new Origin(key, "", revision, lease), name, json, fields, 0));
+    } catch (Json.Malformed e) {
+      refused.accept(Objects.requireNonNull(e.getMessage()));
+      return Optional.empty();
+    }
+  }
+
+  /** The same record, known to stand in etcd. */
+  Instance at(String key, long revision, long lease) {
+    return new Instance(new Origin(key, "", revision, lease), name, json, fields(), added);
+  }
+
+  /**
+   * Begins a change of this record: a builder with the members that the user gave, whose id is
+   * fixed. What was added to them is found again, on the same machine's address, so that a new port
+   * moves the URL too.
+   */
+  Builder toBuilder() {
+    Builder builder = new Builder(name).json(json);
+    builder.members.keySet().removeAll(Document.last(builder.members, added));
+    builder.home = hostname();
+    builder.id = id();
+    builder.fixed = true;
+    return builder;
+  }
+
+  /**
+   * What to join with. Every setter checks its value at once; the last value given for a field
+   * counts, in the place of the first. Not thread-safe; may be used again after a join.
+   */
+  public static final class Builder {
+    private final String name;
+    private final Map<String, String> members = new LinkedHashMap<>();
+    private String id = "";
+    private String home = "";
+    private boolean fixed;
+
+    private Builder(String name) {
+      this.name = name;
+      members.put(NAME, Json.write(NAME, name));
+    }
+
+    /**
+     * Sets where the instance listens.
+     *
+     * @param port 1 to 65535
+     * @return this builder
+     * @throws RegistryException {@code INVALID} if it is out of range
+     */
+    public Builder port(int port) {
+      return with(PORT, port);
+    }
+
+    /**
+     * Sets the address of the machine. Default: the one in {@link #host} if that is given, else the
+     * address of this machine that others can reach.
+     *
+     * @param hostname a DNS name in ASCII or an IP address without a zone
+     * @return this builder
+     * @throws RegistryException {@code INVALID} if it is neither
+     */
+    public Builder hostname(String hostname) {
+      return with(HOSTNAME, Objects.requireNonNull(hostname, HOSTNAME));
+    }
+
+    /**
+     * Sets where the instance is reached, if that is not {@code hostname:port}.
+     *
+     * @param host a host, with a port or alone
+     * @return this builder
+     * @throws RegistryException {@code INVALID} if it holds what cannot stand there in a URL
+     */
+    public Builder host(String host) {
+      return with(HOST, Objects.requireNonNull(host, HOST));
+    }
+
+    /**
+     * Sets how the instance is called, if that is not {@code protocol://host}.
+     *
+     * @param url an absolute URI of at most 2048 characters
+     * @return this builder
+     * @throws RegistryException {@code INVALID} if it is none
+     */
+    public Builder url(String url) {
+      return with(URL, Objects.requireNonNull(url, URL));
+    }
+
+    /**
+     * Sets what the instance speaks. Default: {@code http}.
+     *
+     * @param protocol a URI scheme of at most 32 characters
+     * @return this builder
+     * @throws RegistryException {@code INVALID} if it is none
+     */
+    public Builder protocol(String protocol) {
+      return with(PROTOCOL, Objects.requireNonNull(protocol, PROTOCOL));
+    }
+
+    /**
+     * Sets what tells this instance from others of its name, and is the last part of its key. It is
+     * not part of the document.
+     *
+     * @param id 1 to 128 of the characters {@code A-Z a-z 0-9 . _ : -}
+     * @return this builder
+     * @throws RegistryException {@code INVALID} if it holds others, or differs from that of the
+     *     record that is being updated
+     */
+    public Builder id(String id) {
+      if (fixed && !id.equals(this.id)) {
+        throw new RegistryException(
+            Reason.INVALID,
+            "id: " + Fields.shown(id) + " (expected: " + this.id + ", as the instance joined)");
+      }
+      this.id = Fields.id(id);
+      return this;
+    }
+
+    /**
+     * Sets what is deployed there.
+     *
+     * @param version 1 to 255 characters, not only blanks, without control characters
+     * @return this builder
+     * @throws RegistryException {@code INVALID} if it is not so
+     */
+    public Builder version(String version) {
+      return with(VERSION, Objects.requireNonNull(version, VERSION));
+    }
+
+    /**
+     * Sets where the instance runs, for callers that prefer what is near. Default: none.
+     *
+     * @param zone 1 to 255 characters, not only blanks, without control characters
+     * @return this builder
+     * @throws RegistryException {@code INVALID} if it is not so
+     */
+    public Builder zone(String zone) {
+      return with(ZONE, Objects.requireNonNull(zone, ZONE));
+    }
+
+    /**
+     * Sets how much of the calls the instance should get, compared with others. Default: 1.
+     *
+     * @param weight 0 to 1,000,000; 0 for none as long as others get some
+     * @return this builder
+     * @throws RegistryException {@code INVALID} if it is out of range
+     */
+    public Builder weight(double weight) {
+      return with(WEIGHT, weight);
+    }
+
+    /**
+     * Sets whether the instance is to be called. Default: {@link Status#UP}.
+     *
+     * @param status what to say of it
+     * @return this builder
+     */
+    public Builder status(Status status) {
+      return with(STATUS, Fields.word(status));
+    }
+
+    /**
+     * Sets any member of the document, the ones above included.
+     *
+     * @param field the member's name
+     * @param value a String, Boolean, Number, List, Map with String keys, or null, nested at most
+     *     64 deep; numbers are finite, written exactly, at most 1000 characters long with an
+     *     exponent within 9999. It is read here and now: later changes of a list do not count
+     * @return this builder
+     * @throws RegistryException {@code INVALID} if it is something else, holds unpaired surrogates,
+     *     or is not what a field above takes; {@code TOO_LARGE} if it is over 64 KiB
+     */
+    public Builder with(String field, @Nullable Object value) {
+      String json = Json.write(Fields.field(field), value);
+      members.put(field, Fields.check(name, field, json));
+      return this;
+    }
+
+    /**
+     * Sets every member of a JSON object.
+     *
+     * @param text a JSON object (RFC 8259), whose values are as {@link #with} takes them and keep
+     *     their digits and their order; if it has a {@code name}, that is the name of this instance
+     * @return this builder
+     * @throws RegistryException {@code INVALID} if it is none, holds a member twice, or as {@link
+     *     #with}, and nothing is set; {@code TOO_LARGE} if it is over 64 KiB
+     */
+    public Builder json(String text) {
+      Map<String, String> given = Document.members(text);
+      given.replaceAll((field, json) -> Fields.check(name, field, json));
+      members.putAll(given);
+      return this;
+    }
+  }
+}

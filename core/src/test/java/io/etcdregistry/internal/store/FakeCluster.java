@@ -1,0 +1,310 @@
+package io.etcdregistry.internal.store;
+
+import io.etcdregistry.internal.store.StoreException.Failure;
+import io.etcdregistry.internal.store.WatchStream.Event;
+import io.etcdregistry.internal.store.Write.Action;
+import io.etcdregistry.internal.store.Write.Guard;
+import io.etcdregistry.spi.FakeTime;
+import io.etcdregistry.spi.Time;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A small etcd in memory, behind the port: the state that all its clients share, and what an
+ * operator or a bad day does to it. Its time is a {@link FakeTime}: nothing happens until a test
+ * moves it.
+ *
+ * <p>Clients are {@link FakeStore}s; what befalls only one of them is asked for there. Thread-safe.
+ */
+public final class FakeCluster {
+  /** Which etcd's manners it has. */
+  public enum Version {
+    /** Deletes at the compacted revision itself are lost to later watches. */
+    V3_4,
+    /** They are not. */
+    V3_5
+  }
+
+  /** What etcd makes of smaller TTLs with its default election timeout. */
+  public static final Duration DEFAULT_MIN_TTL = Duration.ofSeconds(2);
+
+  private static final int MAX_REQUEST = 1536 * 1024;
+
+  private final FakeTime time;
+  private final FakeLeases leases;
+  private final Set<FakeWatch> watches = new LinkedHashSet<>();
+  private final Set<FakeStore> clients = new LinkedHashSet<>();
+  private Version version = Version.V3_4;
+  private Duration minTtl = DEFAULT_MIN_TTL;
+  private long clusterId = 0x5eed_0001L;
+  private FakeHistory history = new FakeHistory();
+  private boolean leader = true;
+  private boolean full;
+
+  /** An empty cluster with a leader. */
+  public FakeCluster(FakeTime time) {
+    this.time = time;
+    this.leases = new FakeLeases(time, this::end);
+  }
+
+  /** Sets whose manners it has; {@link Version#V3_4} unless told. */
+  public synchronized FakeCluster version(Version version) {
+    this.version = version;
+    return this;
+  }
+
+  /** Sets to what smaller TTLs are raised; {@link #DEFAULT_MIN_TTL} unless told. */
+  public synchronized FakeCluster minTtl(Duration minTtl) {
+    this.minTtl = minTtl;
+    return this;
+  }
+
+  /** A client whose clock is the cluster's. */
+  public FakeStore client() {
+    return client(time);
+  }
+
+  /** A client with a clock of its own, which must rest on the cluster's. */
+  public synchronized FakeStore client(Time clock) {
+    FakeStore client = new FakeStore(this, clock);
+    clients.add(client);
+    return client;
+  }
+
+  FakeTime time() {
+    return time;
+  }
+
+  // What there is.
+
+  /** Which cluster this is, and its revision. */
+  public synchronized Header header() {
+    return new Header(clusterId, history.revision());
+  }
+
+  /** The pair at a key. */
+  public synchronized Optional<KeyValue> pair(String key) {
+    return history.pair(key);
+  }
+
+  /** The pairs of a range, and the revision now. */
+  public synchronized Listing list(KeyRange range) {
+    return new Listing(header(), history.pairs(range));
+  }
+
+  /** Every event since the cluster began or was restored, also those that are compacted. */
+  public synchronized List<Event> events() {
+    return history.events();
+  }
+
+  /** The leases that live. */
+  public synchronized Set<Long> leases() {
+    return leases.ids();
+  }
+
+  /** The time a lease has left. */
+  public synchronized Optional<Duration> remaining(long lease) {
+    return leases.remaining(lease);
+  }
+
+  /** How many streams all clients have open. */
+  public synchronized int openStreams() {
+    return clients.stream().mapToInt(client -> client.link().openStreams()).sum();
+  }
+
+  /** How many watches are set up. */
+  public synchronized int openWatches() {
+    return watches.size();
+  }
+
+  // What a client or an operator asks for.
+
+  /** Puts a pair by hand, whatever is there. */
+  public long put(String key, byte[] value, long lease) {
+    return commit(List.of(Write.put(key, Guard.ALWAYS, 0, value, lease))).header().revision();
+  }
+
+  /** Deletes a pair by hand. */
+  public long delete(String key) {
+    return commit(List.of(Write.delete(key, Guard.ALWAYS, 0))).header().revision();
+  }
+
+  /** Applies a transaction. */
+  public synchronized Commit commit(List<Write> writes) {
+    check(writes);
+    List<Commit.Outcome> outcomes = history.apply(writes, leases.ids());
+    publish();
+    return new Commit(header(), outcomes, false);
+  }
+
+  private void check(List<Write> writes) {
+    if (writes.isEmpty() || writes.size() > Store.MAX_WRITES) {
+      throw new StoreException(
+          Failure.INVALID,
+          writes.size() + " writes in one commit (expected: 1 to " + Store.MAX_WRITES + ")");
+    }
+    if (writes.stream().mapToLong(Write::size).sum() > MAX_REQUEST) {
+      throw new StoreException(Failure.TOO_LARGE, "the request is larger than etcd takes");
+    }
+    if (full && writes.stream().anyMatch(write -> write.action() == Action.PUT)) {
+      throw noSpace();
+    }
+  }
+
+  private static StoreException noSpace() {
+    return new StoreException(Failure.NO_SPACE, "mvcc: database space exceeded");
+  }
+
+  /** Grants a lease; one that exists is left as it is. */
+  public synchronized Grant grant(long lease, Duration ttl) {
+    if (full) {
+      throw noSpace();
+    }
+    if (!leases.contains(lease)) {
+      leases.grant(lease, ttl.compareTo(minTtl) < 0 ? minTtl : ttl);
+    }
+    return new Grant(header(), lease, leases.granted(lease).orElseThrow());
+  }
+
+  /** Revokes a lease, which deletes its keys at one revision. */
+  public void revoke(long lease) {
+    end(lease);
+  }
+
+  private synchronized void end(long lease) {
+    leases.remove(lease);
+    history.drop(lease);
+    publish();
+  }
+
+  /** Renews a lease; zero if there is none. */
+  synchronized Duration renew(long lease) {
+    return leases.renew(lease);
+  }
+
+  /** What hangs on a lease. */
+  public synchronized LeaseKeys leaseKeys(long lease) {
+    if (!leases.contains(lease)) {
+      throw new StoreException(
+          Failure.LEASE_NOT_FOUND, "lease " + Long.toHexString(lease) + " does not exist");
+    }
+    return new LeaseKeys(header(), history.keys(lease));
+  }
+
+  /** Compacts: what was overwritten or deleted up to the revision is forgotten. */
+  public synchronized void compact(long revision) {
+    history.compact(revision);
+  }
+
+  // What befalls all clients at once.
+
+  /** Takes the leader away: nothing is answered, no lease expires, streams break. */
+  public synchronized void loseLeader() {
+    leader = false;
+    leases.freeze();
+    breakStreams(noLeader());
+  }
+
+  /**
+   * Elects a leader, at once if there is none: every lease begins anew.
+   *
+   * @param electionTimeout what the new leader adds to every lease
+   */
+  public synchronized void electLeader(Duration electionTimeout) {
+    leader = true;
+    leases.restart(electionTimeout);
+  }
+
+  static StoreException noLeader() {
+    return new StoreException(Failure.NO_LEADER, "etcdserver: no leader");
+  }
+
+  synchronized boolean hasLeader() {
+    return leader;
+  }
+
+  /** Raises or clears the space alarm: puts and grants are refused, reads and deletes are not. */
+  public synchronized void full(boolean full) {
+    this.full = full;
+  }
+
+  /** Restarts all members: every stream breaks, nothing is forgotten, every lease begins anew. */
+  public synchronized void restart() {
+    breakStreams(new StoreException(Failure.UNREACHABLE, "the member went away"));
+    leases.restart(Duration.ZERO);
+  }
+
+  /** Loses all data: the revision starts again. */
+  public void wipe(boolean sameId) {
+    become(new FakeHistory(), Map.of(), sameId);
+  }
+
+  /** A copy to be restored later. */
+  public synchronized Image snapshot() {
+    return new Image(new FakeHistory(history), leases.ttls());
+  }
+
+  /** Goes back to what was: later writes are gone, every lease of the copy begins anew. */
+  public void restore(Image image, boolean sameId) {
+    become(new FakeHistory(image.history), image.leases, sameId);
+  }
+
+  private synchronized void become(FakeHistory next, Map<Long, Duration> ttls, boolean sameId) {
+    breakStreams(new StoreException(Failure.UNREACHABLE, "the member went away"));
+    leases.clear();
+    history = next;
+    clusterId = sameId ? clusterId : clusterId + 1;
+    ttls.forEach(leases::grant);
+  }
+
+  /** Breaks every stream of every client. */
+  public synchronized void breakStreams(StoreException cause) {
+    clients.forEach(client -> client.link().breakStreams(cause));
+  }
+
+  /** The state of a cluster at some moment. */
+  public static final class Image {
+    private final FakeHistory history;
+    private final Map<Long, Duration> leases;
+
+    private Image(FakeHistory history, Map<Long, Duration> leases) {
+      this.history = history;
+      this.leases = leases;
+    }
+  }
+
+  // Watches.
+
+  synchronized void add(FakeWatch watch) {
+    watches.add(watch);
+  }
+
+  synchronized void remove(FakeWatch watch) {
+    watches.remove(watch);
+  }
+
+  private void publish() {
+    List.copyOf(watches).forEach(FakeWatch::follow);
+  }
+
+  /**
+   * Whether a stream with these watches gets a sign of life: a newer etcd is silent while it lags.
+   */
+  boolean answersProgress(Collection<FakeWatch> open) {
+    return version == Version.V3_4 || open.stream().allMatch(FakeWatch::caughtUp);
+  }
+
+  /** The revision below which no watch can begin. */
+  synchronized long compacted() {
+    return history.compacted();
+  }
+
+  synchronized List<Event> events(KeyRange range, long from) {
+    return history.events(range, from, version == Version.V3_4);
+  }
+}
