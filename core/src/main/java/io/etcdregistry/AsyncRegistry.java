@@ -8,7 +8,8 @@ import java.util.concurrent.CompletableFuture;
  * The verbs of {@link Registry} that wait, as futures.
  *
  * <p>Futures fail with a {@link RegistryException} for the same reasons and within the same time as
- * the blocking verbs, and complete on a thread of the registry's where user code may run. Thread-safe.
+ * the blocking verbs, and complete on a thread of the registry's where user code may run.
+ * Thread-safe.
  */
 public interface AsyncRegistry {
   /**

@@ -11,8 +11,8 @@ import java.util.List;
  * @param added instances that were not there before; unmodifiable
  * @param updated instances, as they are now, whose document or owner changed; unmodifiable
  * @param removed instances, as they were last, that are gone; unmodifiable
- * @param reset whether the cluster was found wiped or restored in between, so that revisions started
- *     again
+ * @param reset whether the cluster was found wiped or restored in between, so that revisions
+ *     started again
  */
 public record Change(
     Snapshot snapshot,

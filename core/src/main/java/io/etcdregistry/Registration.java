@@ -21,7 +21,8 @@ public interface Registration extends AutoCloseable {
     /** In etcd as far as known, but the lease was not renewed for a whole TTL. */
     SUSPECT,
     /**
-     * Another owner took the key: nothing is written until the key vanishes, then it is joined again.
+     * Another owner took the key: nothing is written until the key vanishes, then it is joined
+     * again.
      */
     SUPERSEDED,
     /** In etcd, and marked as draining. */
@@ -72,8 +73,8 @@ public interface Registration extends AutoCloseable {
   /**
    * Completes when the record is committed in etcd for the first time.
    *
-   * @return a copy that the caller cannot complete for others; fails with a {@link RegistryException}
-   *     ({@code CLOSED}) if the registration left before
+   * @return a copy that the caller cannot complete for others; fails with a {@link
+   *     RegistryException} ({@code CLOSED}) if the registration left before
    */
   CompletableFuture<Registration> whenJoined();
 
@@ -92,7 +93,8 @@ public interface Registration extends AutoCloseable {
    * Marks the record {@code draining}, waits, then leaves.
    *
    * @param wait how long callers have to notice; from zero up
-   * @throws RegistryException as {@link #leave()}; {@code INTERRUPTED} cuts the wait short and leaves
+   * @throws RegistryException as {@link #leave()}; {@code INTERRUPTED} cuts the wait short and
+   *     leaves
    */
   void drain(Duration wait);
 
@@ -100,8 +102,8 @@ public interface Registration extends AutoCloseable {
    * Removes the record. Returns when the delete is committed and no write of ours is unresolved;
    * idempotent.
    *
-   * @throws RegistryException if etcd did not confirm within the operation timeout; the registry goes
-   *     on deleting until it does
+   * @throws RegistryException if etcd did not confirm within the operation timeout; the registry
+   *     goes on deleting until it does
    */
   void leave();
 

@@ -1,24 +1,33 @@
 package io.etcdregistry;
 
+import io.etcdregistry.internal.codec.Keys;
+import io.etcdregistry.internal.codec.Records;
+import io.etcdregistry.internal.store.KeyValue;
+import io.etcdregistry.spi.Time;
+import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * A client of the service registry that lives in etcd.
  *
- * <p>Services {@linkplain #join join}, callers {@linkplain #lookup look up}. A registry holds one lease
- * per distinct TTL, one keepalive stream and one watch stream, however many services it joins or
- * reads; make one per process. All its threads are daemons. Thread-safe.
+ * <p>Services {@linkplain #join join}, callers {@linkplain #lookup look up}. A registry holds one
+ * lease per distinct TTL, one keepalive stream and one watch stream, however many services it joins
+ * or reads; make one per process. All its threads are daemons. Thread-safe.
  *
- * <p>Every verb throws {@link RegistryException} with {@code CLOSED} after {@link #close()}, and with
- * {@code INTERRUPTED} if the thread is interrupted while it waits.
+ * <p>Every verb throws {@link RegistryException} with {@code CLOSED} after {@link #close()}, and
+ * with {@code INTERRUPTED} if the thread is interrupted while it waits.
  */
 public interface Registry extends AutoCloseable {
   /**
-   * Makes a registry from a connection string alone. Validates it and reads the files it names; does
-   * no network I/O.
+   * Makes a registry from a connection string alone. Validates it and reads the files it names;
+   * does no network I/O.
    *
-   * @param connection {@code [protocol://][user:password@]host[:port][,host[:port]…][/namespace][?option=value&…]}
+   * @param connection {@code
+   *     [protocol://][user:password@]host[:port][,host[:port]…][/namespace][?option=value&…]}
    * @return a registry to be closed by the caller
    * @throws RegistryException {@code INVALID} with the part that is wrong and what was expected
    */
@@ -91,8 +100,8 @@ public interface Registry extends AutoCloseable {
    * committed; a name that was never joined is no error.
    *
    * @param name the service's name
-   * @throws RegistryException if etcd did not confirm within the operation timeout; the registry goes
-   *     on deleting until it does
+   * @throws RegistryException if etcd did not confirm within the operation timeout; the registry
+   *     goes on deleting until it does
    */
   void leave(String name);
 
@@ -142,7 +151,8 @@ public interface Registry extends AutoCloseable {
   ServiceView service(String name);
 
   /**
-   * The live view of the whole namespace, for tools: it costs what the namespace holds. Never blocks.
+   * The live view of the whole namespace, for tools: it costs what the namespace holds. Never
+   * blocks.
    *
    * @return the view of all instances of all names
    */
@@ -171,4 +181,132 @@ public interface Registry extends AutoCloseable {
    */
   @Override
   void close();
+
+  /**
+   * What a registry is made from. Each setter checks its value at once. Not thread-safe; what
+   * {@link #build()} gives does not change any more.
+   */
+  final class Builder {
+    private String connection = "127.0.0.1";
+    private Optional<Duration> ttl = Optional.empty();
+    private Optional<Duration> timeout = Optional.empty();
+    private Optional<String> hostname = Optional.empty();
+    private Optional<Time> time = Optional.empty();
+    private boolean shutdownHook;
+
+    Builder() {}
+
+    private Builder(Builder other) {
+      connection = other.connection;
+      ttl = other.ttl;
+      timeout = other.timeout;
+      hostname = other.hostname;
+      time = other.time;
+      shutdownHook = other.shutdownHook;
+    }
+
+    /**
+     * Which etcd, and how.
+     *
+     * @param connection see {@link Registry#connect(String)}; default {@code 127.0.0.1}
+     * @return this
+     */
+    public Builder connection(String connection) {
+      this.connection = Objects.requireNonNull(connection, "connection");
+      return this;
+    }
+
+    /**
+     * The TTL of joins that name none; overrides the connection string's {@code ttl}.
+     *
+     * @param ttl whole seconds from {@link JoinOptions#MIN_TTL} to {@link JoinOptions#MAX_TTL};
+     *     default 10 s
+     * @return this
+     * @throws RegistryException {@code INVALID} if the TTL is out of range or not in whole seconds
+     */
+    public Builder ttl(Duration ttl) {
+      this.ttl = Optional.of(JoinOptions.checkTtl(ttl));
+      return this;
+    }
+
+    /**
+     * How long a verb may wait for etcd; overrides the connection string's {@code timeout}.
+     *
+     * @param timeout from 100 ms to 10 min; default 5 s
+     * @return this
+     * @throws RegistryException {@code INVALID} if the timeout is out of range
+     */
+    public Builder timeout(Duration timeout) {
+      this.timeout = Optional.of(timeout);
+      return this;
+    }
+
+    /**
+     * The hostname of instances that name none; overrides the connection string's {@code hostname}.
+     *
+     * @param hostname a name or an address that others can reach this machine by
+     * @return this
+     */
+    public Builder hostname(String hostname) {
+      this.hostname = Optional.of(hostname);
+      return this;
+    }
+
+    /**
+     * Whether the registry closes itself when the JVM stops, so that its records are gone at once.
+     *
+     * @param close default {@code false}
+     * @return this
+     */
+    public Builder shutdownHook(boolean close) {
+      this.shutdownHook = close;
+      return this;
+    }
+
+    /**
+     * Another clock, for tests. The caller owns it.
+     *
+     * @param time whose clock counts, instead of the machine's
+     * @return this
+     */
+    public Builder time(Time time) {
+      this.time = Optional.of(time);
+      return this;
+    }
+
+    /**
+     * Makes the registry. Reads the files that the connection string names; does no network I/O.
+     *
+     * @return a registry to be closed by the caller
+     * @throws RegistryException {@code INVALID} with the part that is wrong and what was expected
+     */
+    public Registry build() {
+      throw new UnsupportedOperationException(
+          connection + ttl + timeout + hostname + time + shutdownHook + new Builder(this));
+    }
+
+    /** Reads and makes records with what only this package may do. */
+    static Records records(Keys keys, Supplier<String> hostname) {
+      return new Records() {
+        @Override
+        public Instance complete(Instance.Builder builder) {
+          Instance complete = Instance.complete(builder, hostname);
+          return complete.at(keys.key(complete.name(), complete.id()), 0, 0);
+        }
+
+        @Override
+        public Instance change(Instance present, Consumer<Instance.Builder> change) {
+          Instance.Builder builder = present.toBuilder();
+          change.accept(builder);
+          return complete(builder);
+        }
+
+        @Override
+        public Optional<Instance> read(KeyValue pair, Consumer<String> complaint) {
+          return Instance.stored(
+              pair.key(), pair.value(), pair.modRevision(), pair.lease(), complaint);
+        }
+      };
+    }
+  }
 }

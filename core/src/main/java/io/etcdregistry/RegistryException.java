@@ -3,8 +3,8 @@ package io.etcdregistry;
 /**
  * The one exception of this library: a verb could not do what was asked.
  *
- * <p>{@link #reason()} says whose move it is; the message says what was tried, against which endpoint,
- * what was seen, and what happens next.
+ * <p>{@link #reason()} says whose move it is; the message says what was tried, against which
+ * endpoint, what was seen, and what happens next.
  */
 public final class RegistryException extends RuntimeException {
   private static final long serialVersionUID = 1L;

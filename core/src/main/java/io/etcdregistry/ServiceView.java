@@ -45,8 +45,8 @@ public interface ServiceView {
   /**
    * Completes with the first snapshot that etcd gave.
    *
-   * @return a copy that the caller cannot complete for others; fails with a {@link RegistryException}
-   *     ({@code CLOSED}) if the registry closes before
+   * @return a copy that the caller cannot complete for others; fails with a {@link
+   *     RegistryException} ({@code CLOSED}) if the registry closes before
    */
   CompletableFuture<Snapshot> whenReady();
 
@@ -63,8 +63,8 @@ public interface ServiceView {
 
   /**
    * Listens. The first call delivers what is known, once loaded, as added; later ones what changed,
-   * with rising versions, one at a time on a thread of the registry's. A listener may block; one that
-   * throws is logged and kept.
+   * with rising versions, one at a time on a thread of the registry's. A listener may block; one
+   * that throws is logged and kept.
    *
    * @param listener what to call
    * @return a handle that ends the listening

@@ -11,8 +11,8 @@ import java.util.List;
  * @param service the service's name; empty for the view of a whole namespace
  * @param version a number that rises strictly within one view, from 0 for the empty snapshot before
  *     the first load
- * @param revision the revision of etcd that this shows, 0 before the first load; it starts again when
- *     a cluster was wiped or restored
+ * @param revision the revision of etcd that this shows, 0 before the first load; it starts again
+ *     when a cluster was wiped or restored
  * @param freshness how far to trust it, as it was when this was published
  * @param instances all instances, whatever their status, ordered by key; unmodifiable
  */

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Time as a registry sees it: two clocks and a scheduler, from one object so that a test can move all
- * of them together.
+ * Time as a registry sees it: two clocks and a scheduler, from one object so that a test can move
+ * all of them together.
  *
  * <p>Implementations MUST be thread-safe. The monotonic clock decides every lease and timeout; the
  * wall clock is only shown to people and compared with the monotonic one to notice that the machine

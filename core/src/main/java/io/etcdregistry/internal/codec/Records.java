@@ -30,10 +30,9 @@ public interface Records {
   /**
    * Reads a record.
    *
-   * @param pair what etcd holds
-   * @param id the id that its key tells
+   * @param pair what etcd holds, at a key of a record
    * @param complaint hears why it is no record, if it is none
    * @return the record, or empty
    */
-  Optional<Instance> read(KeyValue pair, String id, Consumer<String> complaint);
+  Optional<Instance> read(KeyValue pair, Consumer<String> complaint);
 }

@@ -14,8 +14,8 @@ public interface KeepAliveStream {
   /**
    * Ends the stream; its listener hears nothing more.
    *
-   * @param silent whether this is because answers failed to come: the endpoint is then left alone for
-   *     a while, so that the next stream goes elsewhere
+   * @param silent whether this is because answers failed to come: the endpoint is then left alone
+   *     for a while, so that the next stream goes elsewhere
    */
   void close(boolean silent);
 

@@ -1,8 +1,8 @@
 package io.etcdregistry.internal.store;
 
 /**
- * A range of keys: from {@code first}, up to and without {@code end}; a single key if {@code end} is
- * empty.
+ * A range of keys: from {@code first}, up to and without {@code end}; a single key if {@code end}
+ * is empty.
  *
  * @param first the first key, not empty
  * @param end the key after the last, or empty

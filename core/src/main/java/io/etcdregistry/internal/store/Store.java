@@ -12,8 +12,8 @@ import java.util.concurrent.CompletableFuture;
  * the store's threads, which MUST NOT be blocked. Streams are bound to one endpoint and are not
  * re-opened: that is the caller's decision. Thread-safe.
  *
- * <p>Keys are byte strings; here each char of a key stands for one byte (ISO 8859-1), so that every key
- * survives and Java's order is etcd's.
+ * <p>Keys are byte strings; here each char of a key stands for one byte (ISO 8859-1), so that every
+ * key survives and Java's order is etcd's.
  */
 public interface Store extends AutoCloseable {
   /**

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A stream that carries watches, each under an id that the caller chose. Thread-safe. After it broke
- * or was closed every call is ignored.
+ * A stream that carries watches, each under an id that the caller chose. Thread-safe. After it
+ * broke or was closed every call is ignored.
  */
 public interface WatchStream {
   /**
@@ -30,8 +30,8 @@ public interface WatchStream {
   /**
    * Ends the stream; its listener hears nothing more.
    *
-   * @param silent whether this is because answers failed to come: the endpoint is then left alone for
-   *     a while, so that the next stream goes elsewhere
+   * @param silent whether this is because answers failed to come: the endpoint is then left alone
+   *     for a while, so that the next stream goes elsewhere
    */
   void close(boolean silent);
 
@@ -58,14 +58,15 @@ public interface WatchStream {
      * A watch was refused or ended by etcd.
      *
      * @param id the watch
-     * @param compactRevision the oldest revision that could be watched, or 0 if that is not the cause
+     * @param compactRevision the oldest revision that could be watched, or 0 if that is not the
+     *     cause
      * @param cause why
      */
     void canceled(long id, long compactRevision, StoreException cause);
 
     /**
-     * A sign of life. Its revision may be ahead of events not delivered yet: it MUST NOT be taken as
-     * progress of any watch.
+     * A sign of life. Its revision may be ahead of events not delivered yet: it MUST NOT be taken
+     * as progress of any watch.
      *
      * @param header the cluster and its revision
      */

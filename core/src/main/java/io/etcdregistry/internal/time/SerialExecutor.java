@@ -9,8 +9,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A context in which tasks run one at a time, in the order they were given, on the threads of another
- * executor: what is touched only here needs no lock.
+ * A context in which tasks run one at a time, in the order they were given, on the threads of
+ * another executor: what is touched only here needs no lock.
  *
  * <p>The idea is gRPC's SynchronizationContext, with a backing executor. A task given from within a
  * task runs after it, never inside. A task that throws is logged and does not disturb the next.

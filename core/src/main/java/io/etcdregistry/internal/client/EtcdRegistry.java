@@ -1,0 +1,235 @@
+package io.etcdregistry.internal.client;
+
+import io.etcdregistry.AsyncRegistry;
+import io.etcdregistry.Instance;
+import io.etcdregistry.JoinOptions;
+import io.etcdregistry.Registration;
+import io.etcdregistry.Registry;
+import io.etcdregistry.RegistryException;
+import io.etcdregistry.RegistryException.Reason;
+import io.etcdregistry.ServiceView;
+import io.etcdregistry.internal.codec.Keys;
+import io.etcdregistry.internal.codec.Records;
+import io.etcdregistry.internal.registration.Reconciler;
+import io.etcdregistry.internal.store.Environment;
+import io.etcdregistry.internal.time.Waiting;
+import io.etcdregistry.internal.view.Views;
+import io.etcdregistry.internal.watch.WatchHub;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+
+/** The registry: every verb is a question to the views or a wish to the reconciler. */
+public final class EtcdRegistry implements Registry {
+  private final Environment env;
+  private final Duration ttl;
+  private final Keys keys;
+  private final Records records;
+  private final Supplier<Builder> derive;
+  private final Runnable release;
+  private final WatchHub hub;
+  private final Views views;
+  private final Reconciler reconciler;
+  private final AsyncRegistry async = new AsyncVerbs(this);
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private final CompletableFuture<Void> whenClosed = new CompletableFuture<>();
+
+  /**
+   * A registry that is open.
+   *
+   * @param env what its parts share
+   * @param ttl the TTL of joins that name none
+   * @param keys where its records are
+   * @param records makes records
+   * @param derive makes a builder like the one this was made by
+   * @param release ends the threads, when everything else has ended
+   */
+  public EtcdRegistry(
+      Environment env,
+      Duration ttl,
+      Keys keys,
+      Records records,
+      Supplier<Builder> derive,
+      Runnable release) {
+    this.env = env;
+    this.ttl = ttl;
+    this.keys = keys;
+    this.records = records;
+    this.derive = derive;
+    this.release = release;
+    this.hub = new WatchHub(env);
+    this.views = new Views(keys, records, hub, env);
+    this.reconciler = new Reconciler(env, keys, records, hub, views::wrote);
+  }
+
+  @Override
+  public Builder newBuilder() {
+    return derive.get();
+  }
+
+  @Override
+  public Registration join(Instance.Builder instance, JoinOptions options) {
+    CompletableFuture<Registration> joined = joining(instance, options);
+    try {
+      return Waiting.get(joined, "joining");
+    } finally {
+      joined.cancel(false); // undoes a join that was not waited for to the end
+    }
+  }
+
+  CompletableFuture<Registration> joining(Instance.Builder instance, JoinOptions options) {
+    Instance complete = complete(instance);
+    return reconciler.join(complete, options.ttl().orElse(ttl));
+  }
+
+  @Override
+  public Registration announce(Instance.Builder instance, JoinOptions options) {
+    Instance complete = complete(instance);
+    return reconciler.announce(complete, options.ttl().orElse(ttl));
+  }
+
+  private Instance complete(Instance.Builder instance) {
+    Objects.requireNonNull(instance, "instance");
+    checkOpen();
+    return records.complete(instance);
+  }
+
+  @Override
+  public void leave(String name) {
+    Waiting.get(leaving(checked(name)), "leaving \"" + name + "\"");
+  }
+
+  @Override
+  public void leave() {
+    Waiting.get(leaving(""), "leaving");
+  }
+
+  /** Leaves with a name, or with all if it is empty. */
+  CompletableFuture<Void> leaving(String name) {
+    checkOpen();
+    return reconciler.leave(name);
+  }
+
+  @Override
+  public Optional<Instance> lookup(String name) {
+    load(checked(name));
+    return views.pick(name);
+  }
+
+  @Override
+  public List<Instance> list(String name) {
+    load(checked(name));
+    return views.list(name);
+  }
+
+  @Override
+  public List<Instance> list() {
+    load("");
+    return views.list("");
+  }
+
+  private void load(String name) {
+    checkOpen();
+    if (!views.loaded(name)) {
+      Waiting.get(views.load(name, env.timeout()), "reading");
+    }
+  }
+
+  @Override
+  public ServiceView service(String name) {
+    checkOpen();
+    return views.handle(checked(name));
+  }
+
+  @Override
+  public ServiceView all() {
+    checkOpen();
+    return views.handle("");
+  }
+
+  @Override
+  public boolean evict(Instance instance) {
+    checkOpen();
+    Eviction eviction = new Eviction(env, keys, hub, views::wrote);
+    return Waiting.get(eviction.of(instance), "removing a record");
+  }
+
+  @Override
+  public AsyncRegistry async() {
+    return async;
+  }
+
+  @Override
+  public void close() {
+    if (closed.compareAndSet(false, true)) {
+      try {
+        Waiting.get(reconciler.close(), "closing");
+      } catch (RegistryException interrupted) {
+        // whoever interrupts wants to go on: what is left dies with its lease
+      } finally {
+        end();
+      }
+    } else if (!whenClosed.isDone()) {
+      waitForOther();
+    }
+  }
+
+  private void end() {
+    views.close();
+    reconciler.abandon();
+    CompletableFuture<Void> quiet = new CompletableFuture<>();
+    env.context()
+        .execute(
+            () -> {
+              hub.close();
+              quiet.complete(null);
+            });
+    env.expire(quiet, env.timeout(), IllegalStateException::new);
+    quiet.whenComplete(
+        (done, failure) -> {
+          env.store().close();
+          release.run();
+          whenClosed.complete(null);
+        });
+  }
+
+  /** Another thread closes: its end is this call's end too. */
+  private void waitForOther() {
+    try {
+      Waiting.get(whenClosed, "closing");
+    } catch (RegistryException interrupted) {
+      // close never throws; the interrupt flag is set again
+    }
+  }
+
+  Environment env() {
+    return env;
+  }
+
+  Views views() {
+    return views;
+  }
+
+  void checkOpen() {
+    if (closed.get()) {
+      throw new RegistryException(Reason.CLOSED, "The registry is closed");
+    }
+  }
+
+  static String checked(String name) {
+    if (name.isEmpty()) {
+      throw new RegistryException(
+          Reason.INVALID, "name: \"\" (expected: the name of a service, not empty)");
+    }
+    return name;
+  }
+
+  @Override
+  public String toString() {
+    return "Registry{" + keys + ", " + (closed.get() ? "closed" : "open") + "}";
+  }
+}

@@ -1,0 +1,322 @@
+package io.etcdregistry.internal.lease;
+
+import io.etcdregistry.internal.lease.LeaseEvent.Kind;
+import io.etcdregistry.internal.store.Environment;
+import io.etcdregistry.internal.store.KeepAliveStream;
+import io.etcdregistry.internal.store.StoreException;
+import io.etcdregistry.internal.store.StoreException.Failure;
+import io.etcdregistry.internal.time.Alarm;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps the leases of a client: carries out what {@link LeaseMachine} decides.
+ *
+ * <p>Everything here runs in the serial context given, which is its listener's too. There is one
+ * slot for each distinct effective TTL: where etcd raises what was asked for, the slot moves to
+ * what it became, and joins the one that is there.
+ */
+public final class LeaseKeeper {
+  /** Hears of leases, in the serial context. */
+  public interface Listener {
+    /** Keys can be put under a lease. Also after it was suspect. */
+    void held(long lease);
+
+    /** A lease was not confirmed for its whole TTL. */
+    void suspect(long lease);
+
+    /** A lease is gone in etcd, with all its keys: nothing can be put under it any more. */
+    void gone(long lease);
+
+    /** The lease cannot be granted at the moment. */
+    void failing(StoreException cause);
+
+    /** The clocks disagree: the process may have slept, so that nothing known is current. */
+    void woke();
+  }
+
+  private final Environment env;
+  private final Listener listener;
+
+  // The following fields are touched in the context only.
+  private final Map<Duration, Slot> slots = new HashMap<>();
+  private final Map<Duration, Duration> raised = new HashMap<>();
+  private final Set<Long> ours = new HashSet<>();
+  private final Revocations revocations;
+  private final SleepDetector sleep;
+  private @Nullable KeepAliveStream stream;
+
+  /**
+   * A keeper that holds nothing yet.
+   *
+   * @param env what the parts of the client share
+   * @param listener hears of changes
+   */
+  public LeaseKeeper(Environment env, Listener listener) {
+    this.env = env;
+    this.listener = listener;
+    this.revocations = new Revocations(env, listener::gone);
+    this.sleep = new SleepDetector(env.time());
+  }
+
+  /** Counts one more key that wants a lease of a TTL. */
+  public void want(Duration asked) {
+    Slot slot = slots.computeIfAbsent(effective(asked), Slot::new);
+    slot.wanted++;
+    slot.handle(LeaseEvent.of(Kind.WANTED));
+  }
+
+  /** Counts one key less; the last one gives the lease back. */
+  public void release(Duration asked) {
+    Slot slot = slots.get(effective(asked));
+    if (slot == null) {
+      return; // closed: everything was given back
+    }
+    slot.wanted--;
+    if (slot.wanted == 0) {
+      slots.remove(slot.ttl);
+      slot.end();
+    }
+  }
+
+  /** The lease to put under now, if there is one. */
+  public OptionalLong lease(Duration asked) {
+    Slot slot = slots.get(effective(asked));
+    return slot != null && slot.state.usable()
+        ? OptionalLong.of(slot.state.lease())
+        : OptionalLong.empty();
+  }
+
+  /** Whether the lease of a TTL was not confirmed for a whole TTL. */
+  public boolean suspect(Duration asked) {
+    Slot slot = slots.get(effective(asked));
+    return slot != null && slot.state.phase() == LeaseState.Phase.SUSPECT;
+  }
+
+  /** What etcd made of a TTL, once it granted one. */
+  public Duration effective(Duration asked) {
+    return raised.getOrDefault(asked, asked);
+  }
+
+  /** Whether a lease is, or ever was, this client's. */
+  public boolean ours(long lease) {
+    return ours.contains(lease);
+  }
+
+  /** The leases that keys can be put under. */
+  public List<Long> held() {
+    List<Long> held = new ArrayList<>();
+    for (Slot slot : slots.values()) {
+      if (slot.state.usable()) {
+        held.add(slot.state.lease());
+      }
+    }
+    return held;
+  }
+
+  /** A put failed because etcd does not know the lease. */
+  public void missing(long lease) {
+    for (Slot slot : List.copyOf(slots.values())) {
+      if (slot.state.lease() == lease) {
+        slot.handle(LeaseEvent.of(Kind.GONE, lease));
+      }
+    }
+  }
+
+  /** The cluster was wiped or restored: no lease can be relied on. */
+  public void loseAll() {
+    for (Slot slot : List.copyOf(slots.values())) {
+      slot.handle(LeaseEvent.of(Kind.GONE, slot.state.lease()));
+    }
+  }
+
+  /** Completes when no lease that was given back is left in etcd. */
+  public CompletableFuture<Void> whenRevoked() {
+    return revocations.whenDone();
+  }
+
+  /** Gives every lease back, and renews none from now on. */
+  public void close() {
+    for (Slot slot : List.copyOf(slots.values())) {
+      slots.remove(slot.ttl);
+      slot.end();
+    }
+    closeStream(false);
+  }
+
+  /** Stops without a word to etcd. */
+  public void abandon() {
+    revocations.abandon();
+    slots.values().forEach(slot -> slot.alarm.clear());
+    slots.clear();
+    closeStream(false);
+  }
+
+  private void closeStream(boolean silent) {
+    if (stream != null) {
+      stream.close(silent);
+      stream = null;
+    }
+  }
+
+  private KeepAliveStream stream() {
+    KeepAliveStream open = stream;
+    if (open == null) {
+      Answers answers = new Answers();
+      open = env.store().keepAlive(answers);
+      answers.mine = open;
+      stream = open;
+    }
+    return open;
+  }
+
+  private void event(LeaseEvent event) {
+    for (Slot slot : List.copyOf(slots.values())) {
+      slot.handle(event);
+    }
+  }
+
+  /** Answers of one stream; those of a stream given up are dropped. */
+  private final class Answers implements KeepAliveStream.Listener {
+    private @Nullable KeepAliveStream mine;
+
+    @Override
+    public void renewed(long lease, Duration ttl) {
+      env.context()
+          .execute(
+              () -> {
+                Kind kind = ttl.isZero() ? Kind.GONE : Kind.RENEWED;
+                if (mine == stream) {
+                  event(new LeaseEvent(kind, lease, ttl.toNanos()));
+                }
+              });
+    }
+
+    @Override
+    public void broken(StoreException cause) {
+      env.context()
+          .execute(
+              () -> {
+                if (mine == stream) {
+                  stream = null;
+                  event(LeaseEvent.of(Kind.BROKEN));
+                }
+              });
+    }
+  }
+
+  /** The lease of one effective TTL. */
+  private final class Slot {
+    private Duration ttl;
+    private LeaseState state;
+    private int wanted;
+    private final Alarm alarm;
+
+    Slot(Duration ttl) {
+      this.ttl = ttl;
+      this.state = LeaseState.idle(ttl);
+      this.alarm = new Alarm(env.time(), env.context(), this::tick);
+    }
+
+    void tick() {
+      if (sleep.slept(ttl.dividedBy(3))) {
+        event(LeaseEvent.of(Kind.WOKE));
+        listener.woke();
+      }
+      handle(LeaseEvent.of(Kind.TICK));
+    }
+
+    void end() {
+      handle(LeaseEvent.of(Kind.UNWANTED));
+      alarm.clear();
+      if (slots.isEmpty()) {
+        closeStream(false);
+      }
+    }
+
+    void handle(LeaseEvent event) {
+      LeaseState old = state;
+      LeaseMachine.Step step =
+          LeaseMachine.next(old, event, env.time().nanoTime(), env.entropy().getAsLong());
+      state = step.state();
+      long wake = LeaseMachine.wakeAt(state);
+      if (state.phase() == LeaseState.Phase.IDLE || wake == Long.MAX_VALUE) {
+        alarm.clear();
+      } else {
+        alarm.set(wake);
+      }
+      for (LeaseMachine.Action action : step.actions()) {
+        act(action, old);
+      }
+    }
+
+    private void act(LeaseMachine.Action action, LeaseState old) {
+      switch (action) {
+        case GRANT -> grant(state.lease());
+        case RENEW -> stream().renew(state.lease());
+        case ABANDON_STREAM -> closeStream(true);
+        case REVOKE -> revocations.revoke(old.lease());
+        case TELL_HELD -> listener.held(state.lease());
+        case TELL_SUSPECT -> listener.suspect(state.lease());
+        case TELL_LOST -> listener.gone(old.lease());
+      }
+    }
+
+    private void grant(long lease) {
+      ours.add(lease);
+      Duration asked = ttl;
+      env.store()
+          .grant(lease, asked, env.callTimeout())
+          .whenComplete(
+              (grant, failure) ->
+                  env.context()
+                      .execute(
+                          () -> {
+                            if (failure == null) {
+                              granted(asked, grant.lease(), grant.ttl());
+                            } else {
+                              failed(lease, StoreException.of(failure));
+                            }
+                          }));
+    }
+
+    private void granted(Duration asked, long lease, Duration effective) {
+      if (state.lease() == lease && !effective.equals(asked)) {
+        moveTo(effective);
+      }
+      handle(new LeaseEvent(Kind.GRANTED, lease, effective.toNanos()));
+    }
+
+    /** etcd raised the TTL: this slot is the one of the TTL it became, or gives way to that one. */
+    private void moveTo(Duration effective) {
+      raised.put(ttl, effective);
+      slots.remove(ttl);
+      Slot there = slots.putIfAbsent(effective, this);
+      ttl = effective;
+      if (there != null) {
+        there.wanted += wanted;
+        wanted = 0;
+        end();
+        if (there.state.usable()) {
+          listener.held(there.state.lease());
+        }
+      }
+    }
+
+    private void failed(long lease, StoreException cause) {
+      boolean denied = cause.failure() == Failure.DENIED;
+      handle(LeaseEvent.of(denied ? Kind.GRANT_DENIED : Kind.GRANT_FAILED, lease));
+      if (state.lease() == lease) {
+        listener.failing(cause);
+      }
+    }
+  }
+}

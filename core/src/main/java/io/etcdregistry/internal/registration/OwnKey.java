@@ -1,0 +1,83 @@
+package io.etcdregistry.internal.registration;
+
+import io.etcdregistry.internal.registration.RecordMachine.Goal;
+import io.etcdregistry.internal.store.StoreException;
+import io.etcdregistry.internal.watch.Following;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A key that this client joined, or ever attempted to: what is wanted of it, and what is known.
+ * Touched in the reconciler's serial context only.
+ *
+ * <p>It is forgotten when nobody wants it, etcd is known to hold nothing of ours there, and no
+ * write of ours can land late. Until then it is a tombstone: whatever of ours appears is deleted.
+ */
+final class OwnKey {
+  private static final byte[] NOTHING = {};
+
+  final String key;
+
+  /** Who joined it; the last one is wanted, the others wait for their turn. */
+  final Deque<OwnRegistration> owners = new ArrayDeque<>();
+
+  /** Who waits to hear that nothing of theirs is left. */
+  final List<CompletableFuture<Void>> leavers = new ArrayList<>();
+
+  /** Leases under which a put that was never answered may still land. */
+  final Set<Long> unresolved = new HashSet<>();
+
+  /** TTLs whose leases are to be given back once nothing of ours is there. */
+  final List<Duration> releasing = new ArrayList<>();
+
+  Observed observed = Observed.NOTHING;
+
+  /** Completes when this client's views show what was written last. */
+  CompletableFuture<Void> shown = CompletableFuture.completedFuture(null);
+
+  Optional<StoreException> failure = Optional.empty();
+  Optional<Following> following = Optional.empty();
+
+  /** Whether a write is under way. */
+  boolean writing;
+
+  /** Whether to write in a transaction of its own, because one with others was refused. */
+  boolean alone;
+
+  /** Writes that were refused in a row. */
+  int refusals;
+
+  /** Not to be written before. */
+  long notBefore;
+
+  OwnKey(String key) {
+    this.key = key;
+  }
+
+  Optional<OwnRegistration> wanted() {
+    return Optional.ofNullable(owners.peekLast());
+  }
+
+  Goal goal() {
+    return wanted().map(owner -> owner.taking ? Goal.TAKE : Goal.KEEP).orElse(Goal.GONE);
+  }
+
+  byte[] document() {
+    return wanted().map(owner -> owner.document).orElse(NOTHING);
+  }
+
+  /** Whether nothing of ours is there, nor can come. */
+  boolean forgettable() {
+    return owners.isEmpty()
+        && !writing
+        && unresolved.isEmpty()
+        && observed.kind() != Observed.Kind.UNKNOWN;
+  }
+}

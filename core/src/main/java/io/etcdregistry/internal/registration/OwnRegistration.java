@@ -1,0 +1,132 @@
+package io.etcdregistry.internal.registration;
+
+import io.etcdregistry.Instance;
+import io.etcdregistry.Registration;
+import io.etcdregistry.RegistryException;
+import io.etcdregistry.RegistryException.Reason;
+import io.etcdregistry.internal.time.Waiting;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+
+/** The handle of one registration, and the reconciler's notes about it. */
+final class OwnRegistration implements Registration {
+  private final Reconciler reconciler;
+  private final AtomicReference<Instance> instance;
+  private final CompletableFuture<Registration> joined = new CompletableFuture<>();
+  private volatile Status status;
+  private volatile Duration ttl;
+
+  final String key;
+  final Duration asked;
+
+  // The following fields are touched in the reconciler's context only.
+  /** What is wanted in etcd. */
+  byte[] document;
+
+  /** Whether the key is to be taken over from whoever holds it: until the first commit. */
+  boolean taking = true;
+
+  /** Whether a refusal ends it, as the caller waits for the join. */
+  boolean mustJoin;
+
+  boolean draining;
+  boolean left;
+  final List<CompletableFuture<Void>> updates = new ArrayList<>();
+
+  OwnRegistration(
+      Reconciler reconciler, String key, Instance instance, Duration asked, Instant since) {
+    this.reconciler = reconciler;
+    this.key = key;
+    this.instance = new AtomicReference<>(instance);
+    this.asked = asked;
+    this.ttl = asked;
+    this.document = bytes(instance);
+    this.status = new Status(State.JOINING, since, "not committed yet");
+  }
+
+  private static byte[] bytes(Instance instance) {
+    return instance.json().getBytes(StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public Instance instance() {
+    return instance.get();
+  }
+
+  @Override
+  public Status status() {
+    return status;
+  }
+
+  @Override
+  public Duration ttl() {
+    return ttl;
+  }
+
+  @Override
+  public CompletableFuture<Registration> whenJoined() {
+    return joined.copy();
+  }
+
+  @Override
+  public void update(Consumer<Instance.Builder> change) {
+    Objects.requireNonNull(change, "change");
+    Instance before;
+    Instance after;
+    do {
+      before = instance.get();
+      after = reconciler.records().change(before, change);
+    } while (!instance.compareAndSet(before, after));
+    Waiting.get(reconciler.update(this), "updating \"" + after.name() + "\"");
+  }
+
+  @Override
+  public void drain(Duration wait) {
+    if (wait.isNegative()) {
+      throw new RegistryException(Reason.INVALID, "wait: " + wait + " (expected: zero or more)");
+    }
+    try {
+      reconciler.drain(this);
+      update(builder -> builder.status(Instance.Status.DRAINING));
+      Waiting.get(reconciler.after(wait), "draining \"" + instance().name() + "\"");
+    } finally {
+      leave();
+    }
+  }
+
+  @Override
+  public void leave() {
+    Waiting.get(reconciler.leave(this), "leaving \"" + instance().name() + "\"");
+  }
+
+  @Override
+  public String toString() {
+    return "Registration{" + instance() + ", " + status.state() + "}";
+  }
+
+  /** Takes the document as it was updated. */
+  void renew() {
+    document = bytes(instance.get());
+  }
+
+  CompletableFuture<Registration> joined() {
+    return joined;
+  }
+
+  void show(State state, String why, Instant now) {
+    if (status.state() != state) {
+      status = new Status(state, now, why);
+    }
+  }
+
+  void effective(Duration granted) {
+    ttl = granted;
+  }
+}

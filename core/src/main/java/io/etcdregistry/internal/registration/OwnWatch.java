@@ -1,0 +1,61 @@
+package io.etcdregistry.internal.registration;
+
+import io.etcdregistry.internal.store.KeyValue;
+import io.etcdregistry.internal.store.Listing;
+import io.etcdregistry.internal.store.StoreException;
+import io.etcdregistry.internal.store.WatchStream.Event;
+import io.etcdregistry.internal.watch.RangeListener;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Tells a key of ours what etcd says of it. In the reconciler's serial context. */
+final class OwnWatch implements RangeListener {
+  private final OwnKey key;
+  private final Consumer<OwnKey> touch;
+
+  OwnWatch(OwnKey key, Consumer<OwnKey> touch) {
+    this.key = key;
+    this.touch = touch;
+  }
+
+  @Override
+  public void listed(Listing listing, boolean reset) {
+    Observed news = observed(listing);
+    take(reset ? news : key.observed.or(news));
+  }
+
+  @Override
+  public void changed(long revision, List<Event> events) {
+    Event last = events.get(events.size() - 1);
+    Optional<KeyValue> pair = last.deleted() ? Optional.empty() : Optional.of(last.pair());
+    take(key.observed.or(Observed.of(revision, pair)));
+  }
+
+  @Override
+  public void verified(Listing listing, Map<String, Long> newer) {
+    take(key.observed.or(observed(listing)));
+  }
+
+  @Override
+  public void live(boolean live) {
+    // answers and the audit tell as well
+  }
+
+  @Override
+  public void failing(StoreException cause) {
+    // answers and the audit tell as well
+  }
+
+  private static Observed observed(Listing listing) {
+    return Observed.of(listing.header().revision(), listing.pairs().stream().findFirst());
+  }
+
+  private void take(Observed news) {
+    if (news != key.observed) {
+      key.observed = news;
+      touch.accept(key);
+    }
+  }
+}

@@ -1,0 +1,177 @@
+package io.etcdregistry.internal.view;
+
+import io.etcdregistry.Instance;
+import io.etcdregistry.internal.codec.Records;
+import io.etcdregistry.internal.store.KeyValue;
+import io.etcdregistry.internal.store.Listing;
+import io.etcdregistry.internal.store.WatchStream.Event;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+
+/**
+ * The records of a range, as lists, changes and this client's own writes tell of them, whatever
+ * order they come in. Not thread-safe: a view keeps it in its serial context.
+ *
+ * <p>Own writes are shown before the watch tells of them, so that a client reads what it wrote;
+ * until the watch has caught up they are kept apart, and what is older about their keys is dropped.
+ */
+final class Content {
+  private static final Logger LOG = System.getLogger("io.etcdregistry");
+
+  private final Records records;
+  private final Predicate<String> isRecord;
+  private final String name;
+  private final NavigableMap<String, Instance> instances = new TreeMap<>();
+  private final Map<String, Long> ahead = new HashMap<>();
+  private final Set<String> skipped = new HashSet<>();
+  private long seen;
+
+  /**
+   * Empty content.
+   *
+   * @param records reads records
+   * @param isRecord tells a record's key from others
+   * @param name the only name to take in, or empty for all
+   */
+  Content(Records records, Predicate<String> isRecord, String name) {
+    this.records = records;
+    this.isRecord = isRecord;
+    this.name = name;
+  }
+
+  /** All records, ordered by key. */
+  List<Instance> instances() {
+    return List.copyOf(instances.values());
+  }
+
+  /** How many values were skipped because they are no records. */
+  int skipped() {
+    return skipped.size();
+  }
+
+  /** Replaces everything. */
+  void replace(Listing listing, boolean reset) {
+    long revision = listing.header().revision();
+    if (reset) {
+      ahead.clear();
+      seen = 0;
+    }
+    caughtUp(revision);
+    instances.keySet().retainAll(ahead.keySet());
+    skipped.clear();
+    listing.pairs().forEach(this::put);
+  }
+
+  /** Takes in changes, in order. */
+  void change(List<Event> events, long revision) {
+    for (Event event : events) {
+      if (event.deleted()) {
+        remove(event.pair().key(), event.pair().modRevision());
+      } else {
+        put(event.pair());
+      }
+    }
+    caughtUp(revision);
+  }
+
+  /** Takes in a write of this client's own. */
+  void wrote(Event event) {
+    String key = event.pair().key();
+    long revision = event.pair().modRevision();
+    if (revision <= seen) {
+      return; // the watch was faster, and may know better by now
+    }
+    if (event.deleted()) {
+      remove(key, revision);
+    } else {
+      put(event.pair());
+    }
+    ahead.merge(key, revision, Math::max);
+  }
+
+  /**
+   * Compares with a list, and takes over what differs.
+   *
+   * @param listing what etcd holds
+   * @param newer keys that the list is too old for
+   * @return whether etcd holds an older version of something than was seen, so that it must have
+   *     been wiped or restored
+   */
+  boolean compare(Listing listing, Map<String, Long> newer) {
+    long revision = listing.header().revision();
+    Set<String> gone = new HashSet<>(instances.keySet());
+    boolean contradicted = false;
+    for (KeyValue pair : listing.pairs()) {
+      gone.remove(pair.key());
+      Instance known = instances.get(pair.key());
+      long version = known == null ? 0 : known.revision();
+      if (!newer.containsKey(pair.key()) && version != pair.modRevision()) {
+        contradicted |= version > pair.modRevision() && version <= revision;
+        take(pair);
+      }
+    }
+    gone.removeIf(key -> newer.containsKey(key) || isAhead(key, revision));
+    instances.keySet().removeAll(gone);
+    caughtUp(revision);
+    return contradicted;
+  }
+
+  private boolean isAhead(String key, long revision) {
+    return ahead.getOrDefault(key, 0L) > revision;
+  }
+
+  private void put(KeyValue pair) {
+    Instance known = instances.get(pair.key());
+    if (known == null || known.revision() < pair.modRevision()) {
+      take(pair);
+    }
+  }
+
+  /** Takes a pair over unless an own write is newer. */
+  private void take(KeyValue pair) {
+    String key = pair.key();
+    if (isAhead(key, pair.modRevision())) {
+      return;
+    }
+    Optional<Instance> instance =
+        isRecord.test(key)
+            ? records.read(pair, complaint -> skip(key, complaint))
+            : Optional.empty();
+    boolean asked = name.isEmpty() || instance.map(Instance::name).equals(Optional.of(name));
+    if (instance.isPresent() && asked) {
+      skipped.remove(key);
+      instances.put(key, instance.get());
+    } else {
+      instances.remove(key);
+    }
+  }
+
+  private void remove(String key, long revision) {
+    skipped.remove(key);
+    Instance known = instances.get(key);
+    if (known != null && known.revision() <= revision && !isAhead(key, revision)) {
+      instances.remove(key);
+    }
+  }
+
+  private void caughtUp(long revision) {
+    seen = Math.max(seen, revision);
+    ahead.values().removeIf(written -> written <= revision);
+  }
+
+  private void skip(String key, String complaint) {
+    if (skipped.add(key)) {
+      String printable = key.replaceAll("[^ -~]", "?");
+      LOG.log(Level.WARNING, "Skipped the key {0}: {1}", printable, complaint);
+    }
+  }
+}

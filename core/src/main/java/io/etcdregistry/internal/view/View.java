@@ -1,0 +1,321 @@
+package io.etcdregistry.internal.view;
+
+import io.etcdregistry.Change;
+import io.etcdregistry.Instance;
+import io.etcdregistry.ServiceView.Subscription;
+import io.etcdregistry.Snapshot;
+import io.etcdregistry.Snapshot.Freshness;
+import io.etcdregistry.internal.store.Environment;
+import io.etcdregistry.internal.store.KeyRange;
+import io.etcdregistry.internal.store.Listing;
+import io.etcdregistry.internal.store.StoreException;
+import io.etcdregistry.internal.store.WatchStream.Event;
+import io.etcdregistry.internal.time.SerialExecutor;
+import io.etcdregistry.internal.watch.Following;
+import io.etcdregistry.internal.watch.RangeListener;
+import io.etcdregistry.internal.watch.WatchHub;
+import java.lang.ref.WeakReference;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArraySet;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one client knows of one range: a name's records, or a namespace's.
+ *
+ * <p>Readers use one volatile. What is written behind it is touched only in the view's own serial
+ * context, so that reading a large list holds up nobody else. Thread-safe.
+ */
+final class View {
+  private final String service;
+  private final KeyRange range;
+  private final WatchHub hub;
+  private final SerialExecutor context;
+  private final Environment env;
+  private final Set<Listening> listeners = new CopyOnWriteArraySet<>();
+  private final AtomicReference<WeakReference<LiveView>> handle =
+      new AtomicReference<>(new WeakReference<>(null));
+  private final CompletableFuture<Snapshot> ready = new CompletableFuture<>();
+  private volatile Shown shown;
+  private volatile long readAt;
+  private volatile long confirmedAt;
+  private volatile @Nullable StoreException failure;
+
+  // The following fields are touched in the view's context only.
+  private final Content content;
+  private CompletableFuture<Snapshot> loading = new CompletableFuture<>();
+  private boolean loaded;
+  private boolean live;
+  private long version;
+  private long revision;
+  private int resets;
+
+  // Touched in the hub's context only.
+  private @Nullable Following following;
+
+  /**
+   * A view that follows nothing yet.
+   *
+   * @param service its name, empty for a namespace
+   * @param range where its records are
+   * @param content holds them
+   * @param hub follows the range
+   * @param env what the parts of the client share
+   */
+  View(String service, KeyRange range, Content content, WatchHub hub, Environment env) {
+    this.service = service;
+    this.range = range;
+    this.content = content;
+    this.hub = hub;
+    this.env = env;
+    this.context = new SerialExecutor(env.workers());
+    this.shown = Shown.of(new Snapshot(service, 0, 0, Freshness.LOADING, List.of()), 0);
+  }
+
+  void start() {
+    env.context().execute(() -> following = hub.follow(range, new Feed()));
+  }
+
+  /** Ends it; whoever still waits for the first load is told so. */
+  void close(RuntimeException why) {
+    env.context()
+        .execute(
+            () -> {
+              if (following != null) {
+                following.close();
+              }
+            });
+    context.execute(
+        () -> {
+          live = false;
+          if (loaded) {
+            publish();
+          }
+          listeners.clear();
+          CompletableFuture<Snapshot> waiting = loading;
+          env.callbacks()
+              .execute(
+                  () -> {
+                    waiting.completeExceptionally(why);
+                    ready.completeExceptionally(why);
+                  });
+        });
+  }
+
+  String service() {
+    return service;
+  }
+
+  Shown shown() {
+    return shown;
+  }
+
+  Optional<Instance> pick() {
+    return shown.choose(bound -> ThreadLocalRandom.current().nextInt(bound));
+  }
+
+  /** The first snapshot; fails never while the registry is open. */
+  CompletableFuture<Snapshot> whenReady() {
+    return ready.copy();
+  }
+
+  /** The first snapshot, or why the range cannot be read, if etcd refuses. */
+  CompletableFuture<Snapshot> whenLoaded() {
+    CompletableFuture<Snapshot> result = new CompletableFuture<>();
+    context.execute(
+        () ->
+            loading.whenComplete(
+                (snapshot, refusal) -> {
+                  if (refusal == null) {
+                    result.complete(snapshot);
+                  } else {
+                    result.completeExceptionally(refusal);
+                  }
+                }));
+    return result;
+  }
+
+  /** Why the range could not be read last. */
+  Optional<StoreException> lastFailure() {
+    return Optional.ofNullable(failure);
+  }
+
+  /** When etcd last confirmed what is shown, by the monotonic clock. */
+  long confirmedAt() {
+    boolean followed = shown.snapshot().freshness() == Freshness.LIVE;
+    return followed ? Math.max(confirmedAt, hub.heardAt()) : confirmedAt;
+  }
+
+  boolean covers(String key) {
+    return range.contains(key);
+  }
+
+  void readAt(long nanos) {
+    readAt = nanos;
+  }
+
+  long readAt() {
+    return readAt;
+  }
+
+  /** The users' handle: the same one as long as anybody holds it. */
+  LiveView handle(Supplier<LiveView> maker) {
+    LiveView present = handle.get().get();
+    if (present != null) {
+      return present;
+    }
+    LiveView fresh = maker.get();
+    handle.set(new WeakReference<>(fresh)); // two at once are harmless: the later one counts
+    return fresh;
+  }
+
+  /** Whether a user holds the handle, or listens. */
+  boolean needed() {
+    return handle.get().get() != null || !listeners.isEmpty();
+  }
+
+  /** Shows a write of this client's own; completes when every reader sees it. */
+  CompletableFuture<Void> wrote(Event event) {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    context.execute(
+        () -> {
+          content.wrote(event);
+          if (loaded) {
+            publish();
+          }
+          done.complete(null);
+        });
+    return done;
+  }
+
+  Subscription listen(Consumer<Change> listener) {
+    Listening listening = new Listening(listener, env.callbacks(), () -> shown);
+    listeners.add(listening);
+    if (shown.loaded()) {
+      listening.offer();
+    }
+    return () -> {
+      listening.end();
+      listeners.remove(listening);
+    };
+  }
+
+  /** Completes with the first snapshot that fits a condition, by the listeners' way. */
+  CompletableFuture<Snapshot> await(Predicate<Shown> condition) {
+    CompletableFuture<Snapshot> found = new CompletableFuture<>();
+    Subscription subscription =
+        listen(
+            change -> {
+              Shown now = shown;
+              if (condition.test(now)) {
+                found.complete(now.snapshot());
+              }
+            });
+    found.whenComplete((snapshot, failed) -> subscription.close());
+    return found;
+  }
+
+  private void publish() {
+    version++;
+    Freshness freshness = live ? Freshness.LIVE : Freshness.STALE;
+    List<Instance> instances = content.instances();
+    shown = Shown.of(new Snapshot(service, version, revision, freshness, instances), resets);
+    listeners.forEach(Listening::offer);
+  }
+
+  /** What the hub tells, handed over to the view's context. */
+  private final class Feed implements RangeListener {
+    @Override
+    public void listed(Listing listing, boolean reset) {
+      confirmedAt = env.time().nanoTime();
+      context.execute(
+          () -> {
+            content.replace(listing, reset);
+            revision = listing.header().revision();
+            if (reset) {
+              resets++;
+            }
+            failure = null;
+            loaded(listing);
+          });
+    }
+
+    private void loaded(Listing listing) {
+      boolean first = !loaded;
+      loaded = true;
+      live |= first; // just read; whether changes come in is told next
+      publish();
+      if (first) {
+        Snapshot snapshot = shown.snapshot();
+        loading.complete(snapshot);
+        env.callbacks().execute(() -> ready.complete(snapshot));
+      }
+    }
+
+    @Override
+    public void changed(long last, List<Event> events) {
+      confirmedAt = env.time().nanoTime();
+      context.execute(
+          () -> {
+            content.change(events, last);
+            revision = last;
+            publish();
+          });
+    }
+
+    @Override
+    public void verified(Listing listing, Map<String, Long> newer) {
+      confirmedAt = env.time().nanoTime();
+      context.execute(
+          () -> {
+            long listed = listing.header().revision();
+            boolean contradicted = content.compare(listing, newer);
+            revision = Math.max(revision, listed);
+            publish();
+            if (contradicted) {
+              env.context().execute(() -> disproved(listed));
+            }
+          });
+    }
+
+    private void disproved(long listed) {
+      if (following != null) {
+        following.disproved(listed);
+      }
+    }
+
+    @Override
+    public void live(boolean now) {
+      confirmedAt = Math.max(confirmedAt, hub.heardAt());
+      context.execute(
+          () -> {
+            if (live != now) {
+              live = now;
+              if (loaded) {
+                publish();
+              }
+            }
+          });
+    }
+
+    @Override
+    public void failing(StoreException cause) {
+      context.execute(
+          () -> {
+            failure = cause;
+            if (!loaded && !cause.failure().passing()) {
+              loading.completeExceptionally(cause);
+              loading = new CompletableFuture<>();
+            }
+          });
+    }
+  }
+}

@@ -1,0 +1,189 @@
+package io.etcdregistry.internal.view;
+
+import io.etcdregistry.Instance;
+import io.etcdregistry.RegistryException;
+import io.etcdregistry.RegistryException.Reason;
+import io.etcdregistry.ServiceView;
+import io.etcdregistry.Snapshot;
+import io.etcdregistry.internal.codec.Keys;
+import io.etcdregistry.internal.codec.Records;
+import io.etcdregistry.internal.store.Environment;
+import io.etcdregistry.internal.store.KeyRange;
+import io.etcdregistry.internal.store.StoreException;
+import io.etcdregistry.internal.store.WatchStream.Event;
+import io.etcdregistry.internal.watch.WatchHub;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The views of a client: made when a name is read first, kept while they are used. Thread-safe. */
+public final class Views {
+  /** How long a view that is only looked up is kept after its last read. */
+  static final Duration IDLE = Duration.ofMinutes(10);
+
+  private static final Duration SWEEP = Duration.ofMinutes(1);
+
+  private final Keys keys;
+  private final Records records;
+  private final WatchHub hub;
+  private final Environment env;
+  private final Map<String, View> views = new ConcurrentHashMap<>();
+  private volatile boolean closed;
+
+  /**
+   * No views yet.
+   *
+   * @param keys where names are in etcd
+   * @param records reads records
+   * @param hub follows ranges
+   * @param env what the parts of the client share
+   */
+  public Views(Keys keys, Records records, WatchHub hub, Environment env) {
+    this.keys = keys;
+    this.records = records;
+    this.hub = hub;
+    this.env = env;
+    env.time().schedule(SWEEP, this::sweep);
+  }
+
+  /** The users' handle of a name's view; of the whole namespace's if the name is empty. */
+  public ServiceView handle(String name) {
+    View view = view(name);
+    return view.handle(() -> new LiveView(view, this));
+  }
+
+  /** One instance of what a name's view shows. */
+  public Optional<Instance> pick(String name) {
+    return view(name).pick();
+  }
+
+  /** All instances of what a name's view shows. */
+  public List<Instance> list(String name) {
+    return view(name).shown().snapshot().instances();
+  }
+
+  /** Whether a name's view was loaded. */
+  public boolean loaded(String name) {
+    return view(name).shown().loaded();
+  }
+
+  /** Completes when a name's view was loaded; fails within a timeout, saying why it was not. */
+  public CompletableFuture<Snapshot> load(String name, Duration timeout) {
+    View view = view(name);
+    CompletableFuture<Snapshot> loaded = view.whenLoaded();
+    CompletableFuture<Snapshot> result = new CompletableFuture<>();
+    loaded.whenComplete(
+        (snapshot, refusal) -> {
+          if (refusal == null) {
+            result.complete(snapshot);
+          } else if (refusal instanceof StoreException cause) {
+            result.completeExceptionally(refused(view, cause));
+          } else {
+            result.completeExceptionally(refusal);
+          }
+        });
+    env.expire(result, timeout, () -> notLoaded(view, timeout));
+    return result;
+  }
+
+  /** Shows a write of this client's own; completes when every view of it does. */
+  public CompletableFuture<Void> wrote(Event event) {
+    List<CompletableFuture<Void>> shown = new ArrayList<>();
+    for (View view : views.values()) {
+      if (view.covers(event.pair().key())) {
+        shown.add(view.wrote(event));
+      }
+    }
+    return CompletableFuture.allOf(shown.toArray(new CompletableFuture<?>[0]));
+  }
+
+  /** Ends all views. */
+  public void close() {
+    closed = true;
+    RegistryException why = closed();
+    views.values().forEach(view -> view.close(why));
+    views.clear();
+  }
+
+  private static RegistryException closed() {
+    return new RegistryException(Reason.CLOSED, "The registry is closed");
+  }
+
+  private View view(String name) {
+    View known = views.get(name);
+    View view = known != null ? known : views.computeIfAbsent(name, this::open);
+    view.readAt(env.time().nanoTime());
+    return view;
+  }
+
+  private View open(String name) {
+    if (closed) {
+      throw closed();
+    }
+    KeyRange range = name.isEmpty() ? keys.all() : keys.service(name);
+    Content content = new Content(records, key -> keys.parse(key).isPresent(), name);
+    View view = new View(name, range, content, hub, env);
+    view.start();
+    return view;
+  }
+
+  private void sweep() {
+    if (closed) {
+      return;
+    }
+    long old = env.time().nanoTime() - IDLE.toNanos();
+    for (String name : views.keySet()) {
+      views.computeIfPresent(
+          name,
+          (same, view) -> {
+            if (view.needed() || view.readAt() > old) {
+              return view;
+            }
+            view.close(
+                new RegistryException(Reason.CLOSED, "The view was dropped: nobody read it"));
+            return null;
+          });
+    }
+    env.time().schedule(SWEEP, this::sweep);
+  }
+
+  Optional<Duration> age(View view) {
+    Shown shown = view.shown();
+    if (!shown.loaded()) {
+      return Optional.empty();
+    }
+    return Optional.of(Duration.ofNanos(Math.max(0, env.time().nanoTime() - view.confirmedAt())));
+  }
+
+  Environment env() {
+    return env;
+  }
+
+  private static RegistryException refused(View view, StoreException cause) {
+    return new RegistryException(
+        reason(cause), "Cannot read " + described(view) + ": " + cause.getMessage(), cause);
+  }
+
+  private static RegistryException notLoaded(View view, Duration timeout) {
+    Optional<StoreException> cause = view.lastFailure();
+    String why = cause.map(Throwable::getMessage).orElse("no endpoint has answered yet");
+    String message =
+        "Cannot read " + described(view) + " within " + timeout.toMillis() + " ms: " + why;
+    return cause
+        .map(known -> new RegistryException(reason(known), message, known))
+        .orElseGet(() -> new RegistryException(Reason.UNREACHABLE, message));
+  }
+
+  private static String described(View view) {
+    return view.service().isEmpty() ? "the services" : "\"" + view.service() + "\"";
+  }
+
+  private static Reason reason(StoreException cause) {
+    Reason reason = cause.failure().reason();
+    return reason == Reason.TIMED_OUT ? Reason.UNREACHABLE : reason; // etcd never answered
+  }
+}

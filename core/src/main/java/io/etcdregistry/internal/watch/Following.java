@@ -1,0 +1,149 @@
+package io.etcdregistry.internal.watch;
+
+import io.etcdregistry.internal.store.KeyRange;
+import io.etcdregistry.internal.store.Listing;
+import io.etcdregistry.internal.store.StoreException;
+import io.etcdregistry.internal.store.StoreException.Failure;
+import io.etcdregistry.internal.store.WatchStream.Event;
+import io.etcdregistry.internal.time.Alarm;
+import io.etcdregistry.internal.watch.RangeState.Phase;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One range that a hub follows: carries out what {@link RangeMachine} decides. In the hub's serial
+ * context.
+ */
+public final class Following {
+  private final WatchHub hub;
+  private final KeyRange range;
+  private final RangeListener listener;
+  private final Alarm alarm;
+  private final Map<String, Long> newer = new HashMap<>();
+  private RangeState state;
+  private long watch;
+  private boolean closed;
+  private Optional<Listing> answer = Optional.empty();
+  private boolean answerAfterReset;
+
+  Following(WatchHub hub, KeyRange range, RangeListener listener, RangeState state) {
+    this.hub = hub;
+    this.range = range;
+    this.listener = listener;
+    this.state = state;
+    this.alarm =
+        new Alarm(hub.env().time(), hub.env().context(), () -> handle(RangeMachine.Event.TICK));
+  }
+
+  /** Stops following; the listener hears nothing more. */
+  public void close() {
+    if (!closed) {
+      closed = true;
+      alarm.clear();
+      hub.unwatch(watch);
+      hub.end(this);
+    }
+  }
+
+  /** What is known contradicts a list in a way that only a reset of the cluster explains. */
+  public void disproved(long revision) {
+    hub.disproved(revision);
+  }
+
+  KeyRange range() {
+    return range;
+  }
+
+  void handle(RangeMachine.Event event) {
+    handle(event, 0);
+  }
+
+  private void handle(RangeMachine.Event event, long revision) {
+    if (closed) {
+      return;
+    }
+    RangeState old = state;
+    RangeMachine.Step step =
+        RangeMachine.next(
+            old, event, revision, hub.env().time().nanoTime(), hub.env().entropy().getAsLong());
+    state = step.state();
+    answerAfterReset = old.reset();
+    if (state.call() != 0 || state.dueAt() == RangeState.NEVER) {
+      alarm.clear();
+    } else {
+      alarm.set(state.dueAt());
+    }
+    step.actions().forEach(this::act);
+  }
+
+  private void act(RangeMachine.Action action) {
+    switch (action) {
+      case LIST -> list(state.call());
+      case DELIVER -> answer.ifPresent(listing -> listener.listed(listing, answerAfterReset));
+      case COMPARE -> answer.ifPresent(listing -> listener.verified(listing, Map.copyOf(newer)));
+      case WATCH -> watch = hub.watch(this, range, state.seen());
+      case UNWATCH -> hub.unwatch(watch);
+      case TELL_LIVE -> listener.live(true);
+      case TELL_STALE -> listener.live(false);
+    }
+  }
+
+  private void list(int call) {
+    newer.clear();
+    hub.list(range, listing -> listed(call, listing), cause -> listFailed(call, cause));
+  }
+
+  private void listed(int call, Listing listing) {
+    if (call == state.call()) {
+      long revision = listing.header().revision();
+      newer.values().removeIf(changed -> changed <= revision);
+      answer = Optional.of(listing);
+      handle(RangeMachine.Event.LISTED, revision);
+      answer = Optional.empty();
+      newer.clear();
+    }
+  }
+
+  private void listFailed(int call, StoreException cause) {
+    if (call == state.call()) {
+      boolean passing = cause.failure().passing();
+      handle(passing ? RangeMachine.Event.LIST_FAILED : RangeMachine.Event.REFUSED);
+      failing(cause);
+    }
+  }
+
+  void canceled(long compactRevision, StoreException cause) {
+    if (compactRevision > 0 || cause.failure() == Failure.COMPACTED) {
+      handle(RangeMachine.Event.COMPACTED);
+    } else {
+      handle(cause.failure().passing() ? RangeMachine.Event.CANCELED : RangeMachine.Event.REFUSED);
+      failing(cause);
+    }
+  }
+
+  void failing(StoreException cause) {
+    if (!closed) {
+      listener.failing(cause);
+    }
+  }
+
+  /** Drops what is known already: a watch begins with the revision last seen. */
+  void changed(List<Event> events) {
+    if (closed || state.phase() != Phase.WATCHED) {
+      return;
+    }
+    List<Event> fresh =
+        events.stream().filter(event -> event.pair().modRevision() > state.seen()).toList();
+    if (fresh.isEmpty()) {
+      return;
+    }
+    if (state.call() != 0) {
+      fresh.forEach(event -> newer.put(event.pair().key(), event.pair().modRevision()));
+    }
+    long last = fresh.get(fresh.size() - 1).pair().modRevision();
+    state = state.seen(last);
+    listener.changed(last, fresh);
+  }
+}

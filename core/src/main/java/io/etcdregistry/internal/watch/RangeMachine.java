@@ -1,0 +1,216 @@
+package io.etcdregistry.internal.watch;
+
+import io.etcdregistry.internal.time.Backoff;
+import io.etcdregistry.internal.watch.RangeState.Phase;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Decides about the following of one range: a pure function of its state, what happened, and the
+ * time.
+ *
+ * <p>The rules: list at a revision, then watch from that same revision on and drop what is known: a
+ * watch that asks for the revision after a compaction may lose a delete. A watch that etcd ends is
+ * listed anew. A stream that broke resumes from the last revision seen, and the content is compared
+ * with etcd's soon after. Every range is compared every five minutes even so, because etcd itself
+ * has dropped events around compactions.
+ */
+final class RangeMachine {
+  /** How often the content is compared with etcd's, and by how much the times of clients differ. */
+  static final Duration VERIFY = Duration.ofMinutes(5);
+
+  /** Clients whose streams broke together, or that were compacted together, spread over this. */
+  static final Duration SPREAD = Duration.ofSeconds(5);
+
+  /** After a compaction clients list again within this. */
+  static final Duration RELIST_SPREAD = Duration.ofSeconds(1);
+
+  static final Backoff RETRY = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(2));
+
+  /** A comparison is not urgent. */
+  static final Backoff RETRY_COMPARISON = new Backoff(Duration.ofSeconds(5), Duration.ofMinutes(1));
+
+  /** A refusal is not lifted soon. */
+  static final Backoff RETRY_REFUSED = new Backoff(Duration.ofSeconds(2), Duration.ofSeconds(30));
+
+  /** What happened. */
+  enum Event {
+    /** The range is to be followed. */
+    START,
+    /** The list under way was answered. */
+    LISTED,
+    /** The list under way failed, and may work when tried again. */
+    LIST_FAILED,
+    /** The list or the watch was refused. */
+    REFUSED,
+    /** There is a stream to watch on. */
+    STREAM_UP,
+    /** The stream is gone, and with it the watch. */
+    STREAM_DOWN,
+    /** The watch is set up. */
+    CREATED,
+    /** etcd ended the watch because its revision was compacted. */
+    COMPACTED,
+    /** etcd ended the watch for another cause. */
+    CANCELED,
+    /** The cluster was wiped or restored. */
+    RESET,
+    /** Something makes the content doubtful. */
+    DOUBTED,
+    /** Time passed. */
+    TICK
+  }
+
+  /** What is to be done. */
+  enum Action {
+    /** List, under the call number of the new state. */
+    LIST,
+    /** Hand the list over as the whole content. */
+    DELIVER,
+    /** Hand the list over for comparison. */
+    COMPARE,
+    /** Watch from the revision last seen. */
+    WATCH,
+    /** End the watch. */
+    UNWATCH,
+    /** Tell that changes come in. */
+    TELL_LIVE,
+    /** Tell that they do not. */
+    TELL_STALE
+  }
+
+  /**
+   * A decision.
+   *
+   * @param state the new state; its {@code dueAt} is the next wake-up
+   * @param actions what to do, in order
+   */
+  record Step(RangeState state, List<Action> actions) {
+    Step(RangeState state, Action... actions) {
+      this(state, List.of(actions));
+    }
+  }
+
+  private RangeMachine() {}
+
+  /**
+   * Decides.
+   *
+   * @param state the state so far
+   * @param event what happened
+   * @param revision the revision of a list, else 0
+   * @param now the monotonic clock
+   * @param entropy a fresh random number, for jitter
+   */
+  static Step next(RangeState state, Event event, long revision, long now, long entropy) {
+    return switch (event) {
+      case START -> start(state);
+      case LISTED -> listed(state, revision, now, entropy);
+      case LIST_FAILED -> listFailed(state, now, entropy);
+      case REFUSED -> refused(state, now, entropy);
+      case STREAM_UP -> watchIfLoaded(state.stream(true));
+      case STREAM_DOWN -> stale(unwatched(state.stream(false)), state);
+      case CREATED -> created(state, now, entropy);
+      case COMPACTED ->
+          stale(unloaded(state, now + Backoff.jitter(RELIST_SPREAD.toNanos(), entropy)), state);
+      case CANCELED -> stale(unloaded(state, retryAt(state, RETRY, now, entropy)), state);
+      case RESET -> reset(state);
+      case DOUBTED -> new Step(doubted(state, now, entropy));
+      case TICK -> tick(state, now);
+    };
+  }
+
+  private static Step start(RangeState state) {
+    return state.phase() == Phase.UNLOADED
+        ? new Step(state.calling(), Action.LIST)
+        : watchIfLoaded(state);
+  }
+
+  private static Step watchIfLoaded(RangeState state) {
+    return state.phase() == Phase.LOADED && state.streamUp()
+        ? new Step(state.phase(Phase.WATCHED), Action.WATCH)
+        : new Step(state);
+  }
+
+  private static Step listed(RangeState state, long revision, long now, long entropy) {
+    boolean load = state.phase() == Phase.UNLOADED;
+    long next = now + verifyIn(entropy);
+    RangeState known = state.answered().due(next);
+    if (!load) {
+      return new Step(known.seen(Math.max(state.seen(), revision)), Action.COMPARE);
+    }
+    known = known.seen(revision).reset(false);
+    if (!state.streamUp()) {
+      return new Step(known.phase(Phase.LOADED), Action.DELIVER, Action.TELL_STALE);
+    }
+    return new Step(
+        known.phase(Phase.WATCHED).live(true), Action.DELIVER, Action.WATCH, Action.TELL_LIVE);
+  }
+
+  private static Step listFailed(RangeState state, long now, long entropy) {
+    Backoff backoff = state.phase() == Phase.UNLOADED ? RETRY : RETRY_COMPARISON;
+    return new Step(state.failed(retryAt(state, backoff, now, entropy)));
+  }
+
+  private static Step refused(RangeState state, long now, long entropy) {
+    long at = retryAt(state, RETRY_REFUSED, now, entropy);
+    return stale(unloaded(state, at), state);
+  }
+
+  private static Step created(RangeState state, long now, long entropy) {
+    if (state.phase() != Phase.WATCHED) {
+      return new Step(state);
+    }
+    RangeState next = state.broke() ? doubted(state, now, entropy).live(true) : state.live(true);
+    return state.live() ? new Step(next) : new Step(next, Action.TELL_LIVE);
+  }
+
+  /** Compares soon, not at once: all clients doubt at the same time. */
+  private static RangeState doubted(RangeState state, long now, long entropy) {
+    long soon = now + Backoff.jitter(SPREAD.toNanos(), entropy);
+    boolean compared = state.dueAt() != RangeState.NEVER; // else a list is under way, or not wanted
+    return compared ? state.due(Math.min(state.dueAt(), soon)) : state;
+  }
+
+  private static Step reset(RangeState state) {
+    List<Action> actions = new ArrayList<>();
+    if (state.phase() == Phase.WATCHED) {
+      actions.add(Action.UNWATCH);
+    }
+    if (state.live()) {
+      actions.add(Action.TELL_STALE);
+    }
+    actions.add(Action.LIST);
+    RangeState next = state.phase(Phase.UNLOADED).live(false).seen(0).reset(true);
+    return new Step(next.calling(), actions);
+  }
+
+  private static Step tick(RangeState state, long now) {
+    if (now < state.dueAt() || state.call() != 0) {
+      return new Step(state);
+    }
+    return new Step(state.calling(), Action.LIST);
+  }
+
+  private static RangeState unwatched(RangeState state) {
+    return state.phase() == Phase.WATCHED ? state.phase(Phase.LOADED) : state;
+  }
+
+  private static RangeState unloaded(RangeState state, long at) {
+    return state.phase(Phase.UNLOADED).failed(at);
+  }
+
+  private static Step stale(RangeState next, RangeState before) {
+    return before.live() ? new Step(next.live(false), Action.TELL_STALE) : new Step(next);
+  }
+
+  private static long retryAt(RangeState state, Backoff backoff, long now, long entropy) {
+    return now + backoff.nanos(state.failures() + 1, entropy);
+  }
+
+  private static long verifyIn(long entropy) {
+    long fifth = VERIFY.toNanos() / 5;
+    return VERIFY.toNanos() - fifth + Backoff.jitter(2 * fifth, entropy);
+  }
+}

@@ -1,0 +1,87 @@
+package io.etcdregistry.internal.watch;
+
+/**
+ * Where the following of one range stands.
+ *
+ * @param phase what is known and being done
+ * @param seen the last revision whose changes of this range are known
+ * @param streamUp whether there is a stream to watch on
+ * @param call the number of the list under way, 0 if none
+ * @param calls how many lists were begun
+ * @param live whether changes are known to come in
+ * @param reset whether the next list is the first one after a reset of the cluster
+ * @param broke whether the stream broke since the content was last compared with etcd's
+ * @param dueAt when to list: to load, or to compare
+ * @param failures lists and watches that failed in a row
+ */
+record RangeState(
+    Phase phase,
+    long seen,
+    boolean streamUp,
+    int call,
+    int calls,
+    boolean live,
+    boolean reset,
+    boolean broke,
+    long dueAt,
+    int failures) {
+  /** What is known and being done. */
+  enum Phase {
+    /**
+     * The content is not known, or out of date for good: to be listed. Leads to LOADED, WATCHED.
+     */
+    UNLOADED,
+    /** The content is known up to {@code seen}, and not watched. Leads to WATCHED, UNLOADED. */
+    LOADED,
+    /** A watch from {@code seen} on was asked for or is set up. Leads to LOADED, UNLOADED. */
+    WATCHED
+  }
+
+  static final long NEVER = Long.MAX_VALUE;
+
+  static RangeState unloaded(boolean streamUp) {
+    return new RangeState(Phase.UNLOADED, 0, streamUp, 0, 0, false, false, false, 0, 0);
+  }
+
+  static RangeState loaded(long seen, boolean streamUp) {
+    return new RangeState(Phase.LOADED, seen, streamUp, 0, 0, false, false, false, NEVER, 0);
+  }
+
+  RangeState phase(Phase next) {
+    return new RangeState(next, seen, streamUp, call, calls, live, reset, broke, dueAt, failures);
+  }
+
+  RangeState seen(long revision) {
+    return new RangeState(
+        phase, revision, streamUp, call, calls, live, reset, broke, dueAt, failures);
+  }
+
+  RangeState stream(boolean up) {
+    return new RangeState(phase, seen, up, call, calls, live, reset, broke || !up, dueAt, failures);
+  }
+
+  RangeState live(boolean now) {
+    return new RangeState(phase, seen, streamUp, call, calls, now, reset, broke, dueAt, failures);
+  }
+
+  RangeState due(long at) {
+    return new RangeState(phase, seen, streamUp, call, calls, live, reset, broke, at, failures);
+  }
+
+  RangeState calling() {
+    return new RangeState(
+        phase, seen, streamUp, calls + 1, calls + 1, live, reset, broke, NEVER, failures);
+  }
+
+  RangeState answered() {
+    return new RangeState(phase, seen, streamUp, 0, calls, live, reset, false, dueAt, 0);
+  }
+
+  RangeState failed(long at) {
+    return new RangeState(phase, seen, streamUp, 0, calls, live, reset, broke, at, failures + 1);
+  }
+
+  RangeState reset(boolean now) {
+    return new RangeState(phase, seen, streamUp, 0, calls, live, now, broke, dueAt, failures);
+  }
+}

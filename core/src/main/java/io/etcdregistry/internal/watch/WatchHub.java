@@ -1,0 +1,311 @@
+package io.etcdregistry.internal.watch;
+
+import io.etcdregistry.internal.store.Environment;
+import io.etcdregistry.internal.store.Header;
+import io.etcdregistry.internal.store.KeyRange;
+import io.etcdregistry.internal.store.Listing;
+import io.etcdregistry.internal.store.StoreException;
+import io.etcdregistry.internal.store.WatchStream;
+import io.etcdregistry.internal.time.Alarm;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Follows ranges for a client over its one watch stream: carries out what {@link StreamMachine} and
+ * {@link RangeMachine} decide. Everything here, listeners included, runs in the serial context
+ * given.
+ */
+public final class WatchHub {
+  /** Lists under way at a time; the others wait for their turn. */
+  private static final int MAX_LISTS = 8;
+
+  private final Environment env;
+  private final Alarm alarm;
+
+  // Written in the context only.
+  private volatile StreamMachine.State state = StreamMachine.State.START;
+
+  // The following fields are touched in the context only.
+  private final Set<Following> followings = new LinkedHashSet<>();
+  private final Map<Long, Following> watches = new HashMap<>();
+  private final Queue<Runnable> lists = new ArrayDeque<>();
+  private final ClusterHistory history = new ClusterHistory();
+  private @Nullable WatchStream stream;
+  private long lastWatch;
+  private int listing;
+  private boolean settling;
+  private Runnable onReset = () -> {};
+
+  /**
+   * A hub that follows nothing yet.
+   *
+   * @param env what the parts of the client share
+   */
+  public WatchHub(Environment env) {
+    this.env = env;
+    this.alarm = new Alarm(env.time(), env.context(), () -> handle(StreamMachine.Event.TICK));
+  }
+
+  /** Calls back when the cluster was found wiped or restored, once for each time. */
+  public void onReset(Runnable callback) {
+    onReset = callback;
+  }
+
+  /** Follows a range: lists it, then tells of changes. */
+  public Following follow(KeyRange range, RangeListener listener) {
+    return begin(new Following(this, range, listener, RangeState.unloaded(state.open())));
+  }
+
+  /** Follows a range whose content at a revision is known to the listener. */
+  public Following followFrom(KeyRange range, long revision, RangeListener listener) {
+    return begin(new Following(this, range, listener, RangeState.loaded(revision, state.open())));
+  }
+
+  private Following begin(Following following) {
+    followings.add(following);
+    if (followings.size() == 1) {
+      handle(StreamMachine.Event.WANTED);
+    }
+    following.handle(RangeMachine.Event.START);
+    return following;
+  }
+
+  void end(Following following) {
+    if (followings.remove(following) && followings.isEmpty()) {
+      handle(StreamMachine.Event.UNWANTED);
+    }
+  }
+
+  /** When anything came on the stream last, by the monotonic clock. From any thread. */
+  public long heardAt() {
+    return state.heardAt();
+  }
+
+  /** To be called before a linearizable call is sent; what it gives is called with the answer. */
+  public Consumer<Header> witness() {
+    ClusterHistory.Mark sent = history.mark();
+    return header -> {
+      if (history.provesReset(header, sent)) {
+        resetAll();
+      }
+    };
+  }
+
+  /** What is known contradicts a list in a way that only a reset explains. */
+  void disproved(long revision) {
+    history.reset(revision);
+    resetAll();
+  }
+
+  private void resetAll() {
+    onReset.run();
+    for (Following following : List.copyOf(followings)) {
+      following.handle(RangeMachine.Event.RESET);
+    }
+  }
+
+  /** Something came up that makes every content doubtful: compare soon. */
+  public void compareAll() {
+    handleAll(RangeMachine.Event.DOUBTED);
+  }
+
+  /** Stops following everything. */
+  public void close() {
+    alarm.clear();
+    lists.clear();
+    List.copyOf(followings).forEach(Following::close);
+  }
+
+  private void handle(StreamMachine.Event event) {
+    StreamMachine.Step step =
+        StreamMachine.next(state, event, env.time().nanoTime(), env.entropy().getAsLong());
+    state = step.state();
+    if (state.dueAt() == Long.MAX_VALUE) {
+      alarm.clear();
+    } else {
+      alarm.set(state.dueAt());
+    }
+    step.actions().forEach(this::act);
+  }
+
+  private void act(StreamMachine.Action action) {
+    switch (action) {
+      case OPEN -> {
+        Answers answers = new Answers();
+        stream = env.store().watch(answers);
+        answers.mine = stream;
+        handleAll(RangeMachine.Event.STREAM_UP);
+      }
+      case ASK -> {
+        if (stream != null) {
+          stream.requestProgress();
+        }
+      }
+      case ABANDON -> drop(true);
+      case CLOSE -> drop(false);
+    }
+  }
+
+  private void drop(boolean silent) {
+    if (stream != null) {
+      stream.close(silent);
+    }
+    lost();
+  }
+
+  private void lost() {
+    stream = null;
+    watches.clear();
+    handleAll(RangeMachine.Event.STREAM_DOWN);
+  }
+
+  private void handleAll(RangeMachine.Event event) {
+    for (Following following : List.copyOf(followings)) {
+      following.handle(event);
+    }
+  }
+
+  long watch(Following following, KeyRange range, long from) {
+    WatchStream open = stream;
+    long id = ++lastWatch;
+    if (open != null) {
+      watches.put(id, following);
+      open.create(id, range, from);
+    }
+    return id;
+  }
+
+  void unwatch(long id) {
+    if (watches.remove(id) != null && stream != null) {
+      stream.cancel(id);
+    }
+  }
+
+  /** Lists when it is its turn; the answer is checked for a reset before it is handed over. */
+  void list(KeyRange range, Consumer<Listing> answer, Consumer<StoreException> failure) {
+    lists.add(
+        () -> {
+          Consumer<Header> witness = witness();
+          CompletableFuture<Listing> call = env.store().list(range, env.callTimeout());
+          call.whenComplete(
+              (listing, failed) ->
+                  env.context()
+                      .execute(
+                          () -> {
+                            this.listing--;
+                            if (failed == null) {
+                              witness.accept(listing.header());
+                              answer.accept(listing);
+                            } else {
+                              failure.accept(StoreException.of(failed));
+                            }
+                            nextLists();
+                          }));
+        });
+    nextLists();
+  }
+
+  private void nextLists() {
+    while (listing < MAX_LISTS && !lists.isEmpty()) {
+      listing++;
+      lists.remove().run();
+    }
+  }
+
+  Environment env() {
+    return env;
+  }
+
+  /** A stream hints at a reset; one linearizable read tells whether its member only lags. */
+  private void settle(Following witness) {
+    if (!settling) {
+      settling = true;
+      KeyRange one = KeyRange.key(witness.range().first());
+      list(one, listing -> settling = false, cause -> settling = false);
+    }
+  }
+
+  /** Answers of one stream; those of a stream given up are dropped. */
+  private final class Answers implements WatchStream.Listener {
+    private @Nullable WatchStream mine;
+
+    private void heard(Runnable then) {
+      env.context()
+          .execute(
+              () -> {
+                if (mine == stream) {
+                  handle(StreamMachine.Event.HEARD);
+                  then.run();
+                }
+              });
+    }
+
+    private void ofWatch(long id, Consumer<Following> then) {
+      heard(
+          () -> {
+            Following following = watches.get(id);
+            if (following != null) {
+              then.accept(following);
+            }
+          });
+    }
+
+    @Override
+    public void created(long id, Header header) {
+      ofWatch(
+          id,
+          following -> {
+            if (history.suspicious(header)) {
+              settle(following);
+            }
+            following.handle(RangeMachine.Event.CREATED);
+          });
+    }
+
+    @Override
+    public void events(long id, Header header, List<WatchStream.Event> events) {
+      ofWatch(
+          id,
+          following -> {
+            history.saw(events.get(events.size() - 1).pair().modRevision());
+            following.changed(events);
+          });
+    }
+
+    @Override
+    public void canceled(long id, long compactRevision, StoreException cause) {
+      ofWatch(
+          id,
+          following -> {
+            watches.remove(id);
+            following.canceled(compactRevision, cause);
+          });
+    }
+
+    @Override
+    public void progress(Header header) {
+      heard(() -> {});
+    }
+
+    @Override
+    public void broken(StoreException cause) {
+      env.context()
+          .execute(
+              () -> {
+                if (mine == stream) {
+                  lost();
+                  followings.forEach(following -> following.failing(cause));
+                  handle(StreamMachine.Event.BROKEN);
+                }
+              });
+    }
+  }
+}
