@@ -66,20 +66,20 @@ final class ConnectionOptions {
     return etcdctl.complete(ConnectionText.parse(text));
   }
 
-  /** A client of that etcd, to be built and closed by the command. */
-  Registry.Builder registry() {
+  /** Opens a client of that etcd, to be closed by the command. */
+  Registry open() {
+    return open(Registry.builder());
+  }
+
+  /** Opens a client of that etcd with more settings, to be closed by the command. */
+  Registry open(Registry.Builder settings) {
     try {
-      return Registry.builder().connection(connection().toString());
+      return settings.connection(connection().toString()).build();
     } catch (RegistryException e) {
       throw e.reason() == Reason.INVALID
           ? new RegistryException(Reason.INVALID, source() + ": " + e.getMessage(), e)
           : e;
     }
-  }
-
-  /** Opens a client of that etcd, to be closed by the command. */
-  Registry open() {
-    return registry().build();
   }
 
   private String source() {

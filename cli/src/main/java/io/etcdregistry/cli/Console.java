@@ -10,8 +10,6 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Map;
 
 /**
@@ -19,6 +17,12 @@ import java.util.Map;
  * because records are UTF-8 whatever the locale. Thread-safe.
  */
 final class Console {
+  /**
+   * The system property in which the launcher says that out is a terminal: no two releases of the
+   * JDK answer that alike.
+   */
+  private static final String TERMINAL = "io.etcdregistry.cli.terminal";
+
   private final InputStream in;
   private final OutputStream out;
   private final PrintStream err;
@@ -48,19 +52,7 @@ final class Console {
         new FileOutputStream(FileDescriptor.out),
         new FileOutputStream(FileDescriptor.err),
         System.getenv(),
-        outIsTerminal());
-  }
-
-  /** {@link System#console()} wants the input to be a terminal too, so it is asked only without /proc. */
-  private static boolean outIsTerminal() {
-    try {
-      String target = Files.readSymbolicLink(Path.of("/proc/self/fd/1")).toString();
-      return target.startsWith("/dev/pts/")
-          || target.startsWith("/dev/tty")
-          || target.equals("/dev/console");
-    } catch (IOException | UnsupportedOperationException e) {
-      return System.console() != null;
-    }
+        Boolean.getBoolean(TERMINAL));
   }
 
   InputStream in() {

@@ -15,7 +15,8 @@ final class DemoChild {
   private static final int LAST_WORDS = 2000;
 
   private final Process process;
-  private final StringBuffer said = new StringBuffer();
+  /** What it said on standard error, as far as it is worth repeating; guarded by itself. */
+  private final StringBuilder said = new StringBuilder();
 
   DemoChild(List<String> arguments, Map<String, String> environment) {
     ProcessBuilder builder =
@@ -38,8 +39,10 @@ final class DemoChild {
         new BufferedReader(
             new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8))) {
       for (String line = err.readLine(); line != null; line = err.readLine()) {
-        if (said.length() < LAST_WORDS) {
-          said.append(line).append(' ');
+        synchronized (said) {
+          if (said.length() < LAST_WORDS) {
+            said.append(line).append(' ');
+          }
         }
       }
     } catch (IOException e) {
@@ -54,9 +57,11 @@ final class DemoChild {
   /** Throws if it ended, with what it said. */
   void requireAlive() {
     if (!process.isAlive()) {
-      throw new CommandException(
-          ExitCode.FAILURE,
-          "the process that was to join ended with " + process.exitValue() + ": " + said);
+      synchronized (said) {
+        throw new CommandException(
+            ExitCode.FAILURE,
+            "the process that was to join ended with " + process.exitValue() + ": " + said);
+      }
     }
   }
 

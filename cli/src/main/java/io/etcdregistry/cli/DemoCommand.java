@@ -63,7 +63,7 @@ final class DemoCommand implements Callable<Integer> {
         passwordFile == null
             ? etcd
             : etcd.withoutPassword().with("passwordFile", passwordFile.toString());
-    try (Registry registry = Registry.connect(etcd.toString());
+    try (Registry registry = open(etcd, own);
         Demo demo =
             new Demo(console, registry, List.of("-e", shown.toString()), environment())) {
       Thread hook = new Thread(demo::close, "end-demo");
@@ -80,6 +80,10 @@ final class DemoCommand implements Callable<Integer> {
     } finally {
       delete(passwordFile);
     }
+  }
+
+  private Registry open(ConnectionText etcd, @Nullable DevServer own) {
+    return own == null ? connection.open() : Registry.connect(etcd.toString());
   }
 
   private static void forget(Thread hook) {

@@ -5,6 +5,7 @@ import io.etcdregistry.Registration.Status;
 import io.etcdregistry.RegistryException;
 import io.etcdregistry.cli.StopSignals.Stop;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -138,7 +139,7 @@ final class Hold {
             "the record could not be removed and goes with its lease, after at most "
                 + DurationConverter.format(registration.ttl())
                 + ": "
-                + e.getCause().getMessage());
+                + Objects.requireNonNullElse(e.getCause(), e).getMessage());
       }
     }
   }

@@ -8,6 +8,7 @@ import io.etcdregistry.RegistryException;
 import io.etcdregistry.cli.StopSignals.Stop;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -93,7 +94,7 @@ final class JoinCommand implements Callable<Integer> {
     }
     Instance.Builder instance = record.record(name);
     try (StopSignals signals = StopSignals.ofProcess();
-        Registry registry = connection.registry().shutdownHook(true).build()) {
+        Registry registry = connection.open(Registry.builder().shutdownHook(true))) {
       endWithParent(signals);
       return join(registry, instance, options, signals).code();
     }
@@ -139,10 +140,11 @@ final class JoinCommand implements Callable<Integer> {
 
   private void endWithParent(StopSignals signals) {
     if (parent != 0) {
-      ProcessHandle.of(parent)
-          .ifPresentOrElse(
-              process -> process.onExit().thenRun(() -> signals.send(Stop.NOW)),
-              () -> signals.send(Stop.NOW));
+      CompletableFuture<Void> unused =
+          ProcessHandle.of(parent)
+              .<CompletableFuture<?>>map(ProcessHandle::onExit)
+              .orElse(CompletableFuture.completedFuture(null))
+              .thenRun(() -> signals.send(Stop.NOW));
     }
   }
 }

@@ -105,7 +105,7 @@ final class Table {
     StringBuilder line = new StringBuilder();
     for (int i = 0; i < cells.size(); i++) {
       String cell = cells.get(i);
-      boolean word = i == 0 && !leading.isEmpty() || i == statusColumn();
+      boolean word = (i == 0 && !leading.isEmpty()) || i == statusColumn();
       line.append(word && console.color() ? paint(cell) : cell);
       if (i < cells.size() - 1) {
         line.append(" ".repeat(widths[i] - TerminalText.width(cell))).append(GAP);

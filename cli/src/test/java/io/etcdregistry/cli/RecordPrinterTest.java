@@ -75,8 +75,8 @@ class RecordPrinterTest {
     assertThat(print(true, OutputFormat.TABLE, false, ORDERS, ODD))
         .isEqualTo(
             """
-            NAME     URL                    STATUS     VERSION       ZONE     ID
-            orders   http://10.0.0.1:8080   up         <none>        <none>   5f0c2d3e4b5a
+            NAME     URL                    STATUS     VERSION      ZONE     ID
+            orders   http://10.0.0.1:8080   up         <none>       <none>   5f0c2d3e4b5a
             odd      -o/etc/passwd          draining   1\\u001b[2J   \\u202e   a
             """);
   }
