@@ -194,6 +194,10 @@ public interface Registry extends AutoCloseable {
     private Optional<Time> time = Optional.empty();
     private boolean shutdownHook;
 
+    static final java.util.concurrent.atomic.AtomicReference<
+            java.util.function.Function<Builder, Registry>>
+        WIRING = new java.util.concurrent.atomic.AtomicReference<>();
+
     Builder() {}
 
     private Builder(Builder other) {
@@ -281,8 +285,8 @@ public interface Registry extends AutoCloseable {
      * @throws RegistryException {@code INVALID} with the part that is wrong and what was expected
      */
     public Registry build() {
-      throw new UnsupportedOperationException(
-          connection + ttl + timeout + hostname + time + shutdownHook + new Builder(this));
+      Builder copy = new Builder(this);
+      return Objects.requireNonNull(WIRING.get(), "wiring").apply(copy);
     }
 
     /** Reads and makes records with what only this package may do. */

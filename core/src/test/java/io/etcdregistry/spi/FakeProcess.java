@@ -2,9 +2,7 @@ package io.etcdregistry.spi;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.List;
 import java.util.TreeSet;
 
 /**
@@ -55,7 +53,7 @@ public final class FakeProcess implements Time {
   public Scheduled schedule(Duration delay, Runnable task) {
     synchronized (lock) {
       Duration wait = delay.isNegative() ? Duration.ZERO : delay;
-      Task entry = new Task(uptime() + wait.toNanos(), scheduled++, task);
+      Task entry = new Task(nanoTime() + wait.toNanos(), scheduled++, task);
       if (state != State.DEAD) {
         tasks.add(entry);
       }
@@ -94,7 +92,7 @@ public final class FakeProcess implements Time {
         throw new IllegalStateException("only what was stopped can go on: it is " + state);
       }
       state = State.RUNNING;
-      long now = uptime();
+      long now = nanoTime();
       for (Task task : tasks) {
         task.arm(Duration.ofNanos(Math.max(0, task.due() - now)));
       }
@@ -129,17 +127,9 @@ public final class FakeProcess implements Time {
       }
       fellAsleep = base.nanoTime();
       state = next;
-      List<Task> armed = new ArrayList<>(tasks);
-      armed.forEach(Task::disarm);
+      tasks.forEach(Task::disarm);
     }
   }
-
-  /** The monotonic clock as a number that does not wrap around. */
-  private long uptime() {
-    return nanoTime() - ORIGIN;
-  }
-
-  private static final long ORIGIN = new FakeTime().nanoTime();
 
   private void cancel(Task task) {
     synchronized (lock) {

@@ -57,7 +57,7 @@ final class OwnRegistration implements Registration {
 
   @Override
   public Instance instance() {
-    return instance.get();
+    return Objects.requireNonNull(instance.get());
   }
 
   @Override
@@ -81,7 +81,7 @@ final class OwnRegistration implements Registration {
     Instance before;
     Instance after;
     do {
-      before = instance.get();
+      before = instance();
       after = reconciler.records().change(before, change);
     } while (!instance.compareAndSet(before, after));
     Waiting.get(reconciler.update(this), "updating \"" + after.name() + "\"");
@@ -113,7 +113,7 @@ final class OwnRegistration implements Registration {
 
   /** Takes the document as it was updated. */
   void renew() {
-    document = bytes(instance.get());
+    document = bytes(instance());
   }
 
   CompletableFuture<Registration> joined() {

@@ -53,7 +53,7 @@ final class OwnWatch implements RangeListener {
   }
 
   private void take(Observed news) {
-    if (news != key.observed) {
+    if (!news.equals(key.observed)) {
       key.observed = news;
       touch.accept(key);
     }

@@ -144,7 +144,7 @@ public final class Reconciler {
                 env.context()
                     .execute(() -> own.end().whenComplete((done, late) -> result.complete(null))));
     env.expire(result, env.timeout(), () -> new IllegalStateException("etcd did not confirm"));
-    return result.handle((done, late) -> done);
+    return result.exceptionally(late -> null);
   }
 
   /** Stops without a word to etcd. */

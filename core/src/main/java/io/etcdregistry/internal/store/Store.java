@@ -17,6 +17,15 @@ import java.util.concurrent.CompletableFuture;
  */
 public interface Store extends AutoCloseable {
   /**
+   * How many writes one commit takes: etcd's default limit is 128 operations in a transaction, and
+   * the guarded transaction around each write counts as one level more.
+   */
+  int MAX_WRITES = 127;
+
+  /** How many bytes of keys and values one commit takes: below etcd's request limit of 1.5 MiB. */
+  int MAX_BYTES = 1 << 20;
+
+  /**
    * Reads a range, linearizably, all pages at one revision.
    *
    * @param range what to read
@@ -83,10 +92,4 @@ public interface Store extends AutoCloseable {
   /** Ends all calls and streams, and every thread of the store's. Idempotent. */
   @Override
   void close();
-
-  /** How many writes one commit takes: etcd's default limit of operations in a transaction. */
-  int MAX_WRITES = 128;
-
-  /** How many bytes of keys and values one commit takes: below etcd's request limit of 1.5 MiB. */
-  int MAX_BYTES = 1 << 20;
 }

@@ -36,6 +36,6 @@ public final class Waiting {
   /** The same failure with the caller's stack, so that it shows who asked. */
   private static RegistryException again(RegistryException failure) {
     Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-    return new RegistryException(failure.reason(), failure.getMessage(), cause);
+    return new RegistryException(failure.reason(), String.valueOf(failure.getMessage()), cause);
   }
 }

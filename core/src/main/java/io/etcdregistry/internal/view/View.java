@@ -22,7 +22,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -41,10 +40,9 @@ final class View {
   private final SerialExecutor context;
   private final Environment env;
   private final Set<Listening> listeners = new CopyOnWriteArraySet<>();
-  private final AtomicReference<WeakReference<LiveView>> handle =
-      new AtomicReference<>(new WeakReference<>(null));
   private final CompletableFuture<Snapshot> ready = new CompletableFuture<>();
   private volatile Shown shown;
+  private volatile WeakReference<LiveView> handle = new WeakReference<>(null);
   private volatile long readAt;
   private volatile long confirmedAt;
   private volatile @Nullable StoreException failure;
@@ -168,18 +166,18 @@ final class View {
 
   /** The users' handle: the same one as long as anybody holds it. */
   LiveView handle(Supplier<LiveView> maker) {
-    LiveView present = handle.get().get();
+    LiveView present = handle.get();
     if (present != null) {
       return present;
     }
     LiveView fresh = maker.get();
-    handle.set(new WeakReference<>(fresh)); // two at once are harmless: the later one counts
+    handle = new WeakReference<>(fresh); // two at once are harmless: the later one counts
     return fresh;
   }
 
   /** Whether a user holds the handle, or listens. */
   boolean needed() {
-    return handle.get().get() != null || !listeners.isEmpty();
+    return handle.get() != null || !listeners.isEmpty();
   }
 
   /** Shows a write of this client's own; completes when every reader sees it. */
@@ -244,11 +242,11 @@ final class View {
               resets++;
             }
             failure = null;
-            loaded(listing);
+            loaded();
           });
     }
 
-    private void loaded(Listing listing) {
+    private void loaded() {
       boolean first = !loaded;
       loaded = true;
       live |= first; // just read; whether changes come in is told next

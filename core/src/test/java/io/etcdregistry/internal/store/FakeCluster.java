@@ -33,8 +33,6 @@ public final class FakeCluster {
   /** What etcd makes of smaller TTLs with its default election timeout. */
   public static final Duration DEFAULT_MIN_TTL = Duration.ofSeconds(2);
 
-  private static final int MAX_REQUEST = 1536 * 1024;
-
   private final FakeTime time;
   private final FakeLeases leases;
   private final Set<FakeWatch> watches = new LinkedHashSet<>();
@@ -148,7 +146,7 @@ public final class FakeCluster {
           Failure.INVALID,
           writes.size() + " writes in one commit (expected: 1 to " + Store.MAX_WRITES + ")");
     }
-    if (writes.stream().mapToLong(Write::size).sum() > MAX_REQUEST) {
+    if (writes.stream().mapToLong(Write::size).sum() > Store.MAX_BYTES) {
       throw new StoreException(Failure.TOO_LARGE, "the request is larger than etcd takes");
     }
     if (full && writes.stream().anyMatch(write -> write.action() == Action.PUT)) {

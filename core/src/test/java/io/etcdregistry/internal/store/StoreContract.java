@@ -34,7 +34,10 @@ public abstract class StoreContract
   /** Connects a client to the etcd of this test; the suite closes it. */
   protected abstract Store connect();
 
-  /** Asserts that the backend knows of no stream any more; called when all stores are closed. */
+  /** Ends what the backend lent the stores; called when all of them are closed. */
+  protected void release() {}
+
+  /** Asserts that the backend knows of no stream any more; called at the very end. */
   protected abstract void verifyNothingLeft();
 
   @BeforeEach
@@ -45,6 +48,7 @@ public abstract class StoreContract
   @AfterEach
   final void closeStores() {
     stores.forEach(Store::close);
+    release();
     await("no thread of a store's is left", () -> threads().isEmpty());
     verifyNothingLeft();
   }
