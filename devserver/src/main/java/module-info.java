@@ -5,7 +5,7 @@ import org.jspecify.annotations.NullMarked;
 module io.etcdregistry.devserver {
   exports io.etcdregistry.devserver;
 
-  requires io.etcdregistry;
+  requires com.google.protobuf;
   requires io.etcdregistry.protocol;
   requires io.grpc;
   requires io.grpc.stub;

@@ -1,0 +1,201 @@
+package io.etcdregistry.devserver.internal.service;
+
+import io.etcdregistry.devserver.internal.engine.Engine;
+import io.etcdregistry.devserver.internal.engine.Identity;
+import io.etcdregistry.devserver.internal.engine.Limits;
+import io.grpc.Server;
+import io.grpc.Status;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * An engine behind gRPC on one address: its services, timer, threads and transport. Thread-safe.
+ *
+ * <p>Few threads are enough: no handler waits for anything but the engine's lock.
+ */
+public final class RunningServer implements AutoCloseable {
+  private static final int THREADS = 4;
+
+  /** etcd answers requests up to its own limit; past this gRPC refuses to read them. */
+  private static final int MAX_MESSAGE_BYTES = 2048 * 1024;
+
+  /** A client that pings more often is disconnected, as etcd does. */
+  private static final Duration MIN_PING_INTERVAL = Duration.ofSeconds(5);
+
+  /** etcd's default for watches with {@code progress_notify}. */
+  private static final Duration PROGRESS_INTERVAL = Duration.ofMinutes(10);
+
+  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
+
+  private final Engine engine;
+  private final LeaseTimer leases;
+  private final WatchService watches;
+  private final ThreadPoolExecutor workers;
+  private final ScheduledExecutorService timer;
+  private final Gate gate;
+  private final Server server;
+
+  /**
+   * Starts a server.
+   *
+   * @param address where to listen; port 0 is any free one
+   * @param limits how much of the past to keep
+   * @param clock the time of the leases
+   * @throws IOException if the address cannot be listened on
+   */
+  public RunningServer(InetSocketAddress address, Limits limits, LeaseClock clock)
+      throws IOException {
+    workers = workers();
+    timer = timer();
+    gate = new Gate(workers);
+    engine = new Engine(identity(address), limits, clock);
+    leases = new LeaseTimer(engine, clock, timer, gate);
+    watches = new WatchService(engine, gate);
+    server = server(address);
+    try {
+      server.start();
+    } catch (IOException | RuntimeException e) {
+      stopThreads();
+      throw e;
+    }
+    long interval = PROGRESS_INTERVAL.toNanos();
+    ScheduledFuture<?> unused =
+        timer.scheduleAtFixedRate(watches::tick, interval, interval, TimeUnit.NANOSECONDS);
+  }
+
+  /** The engine, to act on it without a client. */
+  public Engine engine() {
+    return engine;
+  }
+
+  /** The port that is listened on. */
+  public int port() {
+    return server.getPort();
+  }
+
+  /** Moves the time of the leases, and returns when those that ended by then are gone. */
+  public void advance(Duration by) {
+    leases.advance(by);
+  }
+
+  /** Cancels every watch of every client, with a reason in etcd's place for it. */
+  public void cancelWatches(String reason) {
+    watches.cancelWatches(reason);
+  }
+
+  /** Breaks every watch stream. */
+  public void breakWatches() {
+    watches.abort(Status.UNAVAILABLE.withDescription("etcdserver: no leader"));
+  }
+
+  /** Holds every answer; connections stay open. */
+  public void pause() {
+    gate.hold();
+  }
+
+  /** Ends {@link #pause}. */
+  public void resume() {
+    gate.release();
+  }
+
+  @Override
+  public void close() {
+    gate.release();
+    server.shutdownNow();
+    try {
+      server.awaitTermination(STOP_TIMEOUT.toNanos(), TimeUnit.NANOSECONDS);
+      stopThreads();
+      timer.awaitTermination(STOP_TIMEOUT.toNanos(), TimeUnit.NANOSECONDS);
+      workers.awaitTermination(STOP_TIMEOUT.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      stopThreads();
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Waits until the server is closed. */
+  public void await() throws InterruptedException {
+    server.awaitTermination();
+  }
+
+  private Server server(InetSocketAddress address) {
+    return Transport.listeningOn(address)
+        .executor(gate)
+        .maxInboundMessageSize(MAX_MESSAGE_BYTES)
+        .permitKeepAliveTime(MIN_PING_INTERVAL.toNanos(), TimeUnit.NANOSECONDS)
+        .permitKeepAliveWithoutCalls(false)
+        .addService(new KvService(engine))
+        .addService(watches)
+        .addService(new LeaseService(engine, leases))
+        .addService(new ClusterService(engine, () -> endpoint(address, port())))
+        .addService(new MaintenanceService(engine))
+        .addService(new AuthService())
+        .build();
+  }
+
+  /** Where clients reach a server. */
+  public static String endpoint(InetSocketAddress address, int port) {
+    String host = address.getAddress().getHostAddress();
+    return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+  }
+
+  /**
+   * Like etcd's, the ids follow from where the server is: one that starts again at the same place
+   * says that it is the same cluster, although it has lost everything.
+   */
+  private static Identity identity(InetSocketAddress address) {
+    long seed = endpoint(address, address.getPort()).hashCode();
+    return new Identity(mix(seed), mix(seed + 1));
+  }
+
+  /** Spreads a number over 63 bits, never 0. */
+  private static long mix(long seed) {
+    long mixed = seed * 0x9E3779B97F4A7C15L;
+    mixed = (mixed ^ (mixed >>> 32)) * 0xD6E8FEB86659FD93L;
+    return (mixed >>> 1) | 1;
+  }
+
+  private void stopThreads() {
+    timer.shutdownNow();
+    workers.shutdown();
+  }
+
+  private static ThreadPoolExecutor workers() {
+    return new ThreadPoolExecutor(
+        THREADS,
+        THREADS,
+        0,
+        TimeUnit.SECONDS,
+        new LinkedBlockingQueue<>(),
+        daemons("etcd-dev-worker"),
+        // Only after the end: whoever is still told something then has nobody to tell it to.
+        new ThreadPoolExecutor.DiscardPolicy());
+  }
+
+  private static ScheduledExecutorService timer() {
+    ScheduledThreadPoolExecutor timer =
+        (ScheduledThreadPoolExecutor)
+            Executors.newScheduledThreadPool(1, daemons("etcd-dev-timer"));
+    timer.setRemoveOnCancelPolicy(true);
+    return timer;
+  }
+
+  private static ThreadFactory daemons(String name) {
+    AtomicInteger count = new AtomicInteger();
+    return task -> {
+      Thread thread = new Thread(task, name + "-" + count.incrementAndGet());
+      thread.setDaemon(true);
+      return thread;
+    };
+  }
+}
