@@ -57,7 +57,8 @@ final class ConnectionOptions {
   ConnectionText connection() {
     EtcdctlVariables etcdctl = new EtcdctlVariables(console.environment());
     String text = DEFAULT;
-    for (String choice : new String[] {given(), console.environment(VARIABLE), etcdctl.endpoints()}) {
+    for (String choice :
+        new String[] {given(), console.environment(VARIABLE), etcdctl.endpoints()}) {
       if (!choice.isBlank()) {
         text = choice;
         break;
@@ -98,8 +99,7 @@ final class ConnectionOptions {
       environment.remove("ETCDCTL_USER");
     }
     environment.remove("ETCDCTL_PASSWORD");
-    environment.put(
-        VARIABLE, (secret ? connection.withoutCredentials() : connection).toString());
+    environment.put(VARIABLE, (secret ? connection.withoutCredentials() : connection).toString());
     return environment;
   }
 }

@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A connection string taken apart as text, to add what the environment says and to take secrets out.
- * Says nothing about its validity: that is for the registry to judge.
+ * A connection string taken apart as text, to add what the environment says and to take secrets
+ * out. Says nothing about its validity: that is for the registry to judge.
  *
  * @param userInfo {@code user:password}, still percent-encoded; empty if there is none
  * @param hosts everything between user and namespace, with the protocol in front
@@ -22,7 +22,8 @@ record ConnectionText(String userInfo, String hosts, String namespace, List<Stri
   static ConnectionText parse(String text) {
     int query = text.indexOf('?');
     String before = query < 0 ? text : text.substring(0, query);
-    List<String> options = query < 0 ? List.of() : List.of(text.substring(query + 1).split("&", -1));
+    List<String> options =
+        query < 0 ? List.of() : List.of(text.substring(query + 1).split("&", -1));
 
     int protocolEnd = before.indexOf("://");
     String protocol = protocolEnd < 0 ? "" : before.substring(0, protocolEnd + 3);
@@ -52,7 +53,8 @@ record ConnectionText(String userInfo, String hosts, String namespace, List<Stri
   }
 
   boolean hasOption(String name) {
-    return options.stream().anyMatch(option -> option.equals(name) || option.startsWith(name + "="));
+    return options.stream()
+        .anyMatch(option -> option.equals(name) || option.startsWith(name + "="));
   }
 
   boolean hasUser() {

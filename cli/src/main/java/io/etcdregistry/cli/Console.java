@@ -13,8 +13,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
- * The world around one run: data goes out, everything said to a person goes to err, always in UTF-8,
- * because records are UTF-8 whatever the locale. Thread-safe.
+ * The world around one run: data goes out, everything said to a person goes to err, always in
+ * UTF-8, because records are UTF-8 whatever the locale. Thread-safe.
  */
 final class Console {
   /**
@@ -73,9 +73,7 @@ final class Console {
   }
 
   boolean color() {
-    return terminal
-        && environment("NO_COLOR").isEmpty()
-        && !environment("TERM").equals("dumb");
+    return terminal && environment("NO_COLOR").isEmpty() && !environment("TERM").equals("dumb");
   }
 
   /** Writes a line of data; the caller has escaped what needs it. */

@@ -56,7 +56,9 @@ final class Demo implements AutoCloseable {
     if (!registry.list(SERVICE).isEmpty()) {
       throw new CommandException(
           ExitCode.FAILURE,
-          "there are instances of " + SERVICE + " already, which the demo would mix with its own;"
+          "there are instances of "
+              + SERVICE
+              + " already, which the demo would mix with its own;"
               + " choose another etcd or namespace with -e");
     }
     ServiceView view = registry.service(SERVICE);
@@ -73,8 +75,7 @@ final class Demo implements AutoCloseable {
   }
 
   private DemoChild join(int port) {
-    List<String> shown =
-        List.of("join", SERVICE, "--port", Integer.toString(port), "--ttl", TTL);
+    List<String> shown = List.of("join", SERVICE, "--port", Integer.toString(port), "--ttl", TTL);
     List<String> arguments = new ArrayList<>(shown);
     arguments.addAll(List.of("--wait", "0s", "--slack", "0s"));
     arguments.addAll(List.of("--parent", Long.toString(ProcessHandle.current().pid())));
@@ -114,9 +115,7 @@ final class Demo implements AutoCloseable {
     tell("Or lists them all: " + Main.NAME + " list " + SERVICE);
     new Table(console, false, true, "")
         .begin(
-            registry.list(SERVICE).stream()
-                .map(instance -> new Table.Row("", instance))
-                .toList());
+            registry.list(SERVICE).stream().map(instance -> new Table.Row("", instance)).toList());
     console.flush();
   }
 
@@ -145,8 +144,7 @@ final class Demo implements AutoCloseable {
     return snapshot.instances().stream().anyMatch(instance -> instance.port().orElse(0) == port);
   }
 
-  private void await(
-      ServiceView view, Predicate<Snapshot> wanted, DemoChild... mustLive) {
+  private void await(ServiceView view, Predicate<Snapshot> wanted, DemoChild... mustLive) {
     CompletableFuture<Void> seen = new CompletableFuture<>();
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     ServiceView.Subscription subscription =
@@ -167,8 +165,11 @@ final class Demo implements AutoCloseable {
         if (System.nanoTime() > deadline) {
           throw new CommandException(
               ExitCode.TIMED_OUT,
-              "etcd did not show what was expected within " + PATIENCE.toSeconds()
-                  + " s, but " + view.snapshot().instances() + "; try again");
+              "etcd did not show what was expected within "
+                  + PATIENCE.toSeconds()
+                  + " s, but "
+                  + view.snapshot().instances()
+                  + "; try again");
         }
       }
     } finally {
@@ -190,7 +191,10 @@ final class Demo implements AutoCloseable {
   void tell(String line) {
     console.data(
         String.format(
-            Locale.ROOT, "[%4.1f s] %s", (System.nanoTime() - begin) / 1e9, TerminalText.escape(line)));
+            Locale.ROOT,
+            "[%4.1f s] %s",
+            (System.nanoTime() - begin) / 1e9,
+            TerminalText.escape(line)));
     console.flush();
   }
 

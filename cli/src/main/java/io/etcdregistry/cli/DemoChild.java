@@ -15,6 +15,7 @@ final class DemoChild {
   private static final int LAST_WORDS = 2000;
 
   private final Process process;
+
   /** What it said on standard error, as far as it is worth repeating; guarded by itself. */
   private final StringBuilder said = new StringBuilder();
 

@@ -64,8 +64,7 @@ final class DemoCommand implements Callable<Integer> {
             ? etcd
             : etcd.withoutPassword().with("passwordFile", passwordFile.toString());
     try (Registry registry = open(etcd, own);
-        Demo demo =
-            new Demo(console, registry, List.of("-e", shown.toString()), environment())) {
+        Demo demo = new Demo(console, registry, List.of("-e", shown.toString()), environment())) {
       Thread hook = new Thread(demo::close, "end-demo");
       Runtime.getRuntime().addShutdownHook(hook);
       demo.tell(

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the variables of {@code etcdctl} say about the connection: the endpoints if nothing else names
- * them, and certificates and user where the connection string is silent about them.
+ * What the variables of {@code etcdctl} say about the connection: the endpoints if nothing else
+ * names them, and certificates and user where the connection string is silent about them.
  */
 final class EtcdctlVariables {
   private final Map<String, String> environment;

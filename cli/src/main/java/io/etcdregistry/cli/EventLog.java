@@ -24,7 +24,9 @@ final class EventLog {
     this.wanted = wanted;
   }
 
-  /** The events of a change, in order: reset, left, joined and updated, and sync after the first. */
+  /**
+   * The events of a change, in order: reset, left, joined and updated, and sync after the first.
+   */
   List<Event> events(Change change) {
     Snapshot snapshot = change.snapshot();
     List<Event> events = new ArrayList<>();
@@ -47,8 +49,7 @@ final class EventLog {
 
   private void add(List<Event> events, Instance instance, Snapshot snapshot) {
     if (wanted.test(instance)) {
-      events.add(
-          shown.add(instance.key()) ? Event.joined(instance) : Event.updated(instance));
+      events.add(shown.add(instance.key()) ? Event.joined(instance) : Event.updated(instance));
     } else if (shown.remove(instance.key())) {
       events.add(Event.left(instance, snapshot.revision()));
     }

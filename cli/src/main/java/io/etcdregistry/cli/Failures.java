@@ -86,14 +86,20 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
           + Objects.requireNonNull(io.getCause()).getMessage()
           + "; make room or write it elsewhere";
     }
-    return "a fault of " + Main.NAME + " itself: " + failure + "; run it with --debug and report it";
+    return "a fault of "
+        + Main.NAME
+        + " itself: "
+        + failure
+        + "; run it with --debug and report it";
   }
 
   /** What to try, as far as the command line knows more than the registry. */
   private static String hint(RegistryException.Reason reason) {
     return switch (reason) {
       case UNREACHABLE ->
-          "; is etcd running there? Name another with -e, or start one with '" + Main.NAME + " dev'";
+          "; is etcd running there? Name another with -e, or start one with '"
+              + Main.NAME
+              + " dev'";
       case DENIED -> "; check user and password in -e, and the rights of that user in etcd";
       case TIMED_OUT -> "; try again, or allow more with ?timeout=30s in -e";
       case INVALID, TOO_LARGE, CLOSED, INTERRUPTED -> "";

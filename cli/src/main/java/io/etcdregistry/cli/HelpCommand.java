@@ -22,8 +22,7 @@ import picocli.CommandLine.Spec;
 final class HelpCommand implements Callable<Integer> {
   private final Console console;
 
-  @Spec
-  @Nullable CommandSpec spec;
+  @Spec @Nullable CommandSpec spec;
 
   @Mixin(name = GeneralOptions.MIXIN)
   final GeneralOptions general = new GeneralOptions();

@@ -15,9 +15,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "list",
     header = "List all instances of a service, or of all services.",
-    description = {
-      "Lists them whatever their status. An empty list is no failure."
-    },
+    description = {"Lists them whatever their status. An empty list is no failure."},
     synopsisHeading = "%nUsage: ",
     customSynopsis = Main.NAME + " list [OPTIONS] [NAME]",
     descriptionHeading = "%n",

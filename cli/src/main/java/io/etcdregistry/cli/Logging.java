@@ -8,7 +8,9 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 
-/** What libraries log, as one line each on standard error; warnings only unless more is asked for. */
+/**
+ * What libraries log, as one line each on standard error; warnings only unless more is asked for.
+ */
 final class Logging {
   /** Held, because the platform forgets the level of a logger that nobody holds. */
   private static final List<Logger> CONFIGURED =

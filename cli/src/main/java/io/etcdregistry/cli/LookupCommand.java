@@ -63,7 +63,11 @@ final class LookupCommand implements Callable<Integer> {
 
   private String nothing(List<Instance> unfit) {
     if (unfit.isEmpty()) {
-      return "etcd knows no instance of '" + name + "'; see what there is with '" + Main.NAME + " list'";
+      return "etcd knows no instance of '"
+          + name
+          + "'; see what there is with '"
+          + Main.NAME
+          + " list'";
     }
     String states =
         unfit.stream()

@@ -25,14 +25,16 @@ final class RecordJson {
   }
 
   /**
-   * The lease as etcdctl takes and shows it, in hexadecimal; "0" for none. A number would lose digits
-   * in most readers of JSON.
+   * The lease as etcdctl takes and shows it, in hexadecimal; "0" for none. A number would lose
+   * digits in most readers of JSON.
    */
   static String lease(Instance instance) {
     return Long.toHexString(instance.lease());
   }
 
-  /** JSON that stands on one line: line ends, which JSON allows only between tokens, become blanks. */
+  /**
+   * JSON that stands on one line: line ends, which JSON allows only between tokens, become blanks.
+   */
   static String oneLine(String json) {
     return json.replace('\n', ' ').replace('\r', ' ');
   }

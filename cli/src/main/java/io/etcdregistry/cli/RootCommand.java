@@ -42,8 +42,7 @@ import picocli.CommandLine.Spec;
 final class RootCommand implements Callable<Integer> {
   private final Console console;
 
-  @Spec
-  @Nullable CommandSpec spec;
+  @Spec @Nullable CommandSpec spec;
 
   @Mixin(name = GeneralOptions.MIXIN)
   final GeneralOptions general = new GeneralOptions();
@@ -66,7 +65,6 @@ final class RootCommand implements Callable<Integer> {
     if (version) {
       return new VersionCommand(console).call();
     }
-    throw new ParameterException(
-        Objects.requireNonNull(spec).commandLine(), "Name a command");
+    throw new ParameterException(Objects.requireNonNull(spec).commandLine(), "Name a command");
   }
 }

@@ -11,9 +11,9 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which records are wanted: conditions on their fields, of which all must hold. {@code field=value},
- * {@code field!=value}, {@code field} (is there), {@code !field} (is not there); a dot in the field
- * leads into nested objects.
+ * Which records are wanted: conditions on their fields, of which all must hold. {@code
+ * field=value}, {@code field!=value}, {@code field} (is there), {@code !field} (is not there); a
+ * dot in the field leads into nested objects.
  */
 final class Selector implements Predicate<Instance> {
   private final List<Condition> conditions = new ArrayList<>();
@@ -43,7 +43,8 @@ final class Selector implements Predicate<Instance> {
 
   private static Condition condition(String text) {
     int equals = text.indexOf('=');
-    boolean negated = equals < 0 ? text.startsWith("!") : equals > 0 && text.charAt(equals - 1) == '!';
+    boolean negated =
+        equals < 0 ? text.startsWith("!") : equals > 0 && text.charAt(equals - 1) == '!';
     int fieldStart = equals < 0 && negated ? 1 : 0;
     int fieldEnd = equals < 0 ? text.length() : negated ? equals - 1 : equals;
     String field = text.substring(fieldStart, fieldEnd).strip();

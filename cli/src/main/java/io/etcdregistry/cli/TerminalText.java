@@ -13,8 +13,8 @@ final class TerminalText {
   }
 
   /**
-   * The same JSON value, with unsafe characters as JSON's own escapes. Line ends and tabs stay: outside
-   * strings they are white space, and inside strings JSON does not allow them.
+   * The same JSON value, with unsafe characters as JSON's own escapes. Line ends and tabs stay:
+   * outside strings they are white space, and inside strings JSON does not allow them.
    */
   static String escapeJson(String json) {
     return escape(json, true);
@@ -58,8 +58,8 @@ final class TerminalText {
   }
 
   /**
-   * Whether a code point may be shown as it is. Of the invisible ones only the joiners may: emoji and
-   * several scripts cannot be written without them, and they reorder nothing.
+   * Whether a code point may be shown as it is. Of the invisible ones only the joiners may: emoji
+   * and several scripts cannot be written without them, and they reorder nothing.
    */
   static boolean isSafe(int codePoint) {
     if (codePoint >= ' ' && codePoint < 0x7f) {
@@ -67,9 +67,9 @@ final class TerminalText {
     }
     return switch (Character.getType(codePoint)) {
       case Character.CONTROL,
-              Character.LINE_SEPARATOR,
-              Character.PARAGRAPH_SEPARATOR,
-              Character.SURROGATE ->
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR,
+          Character.SURROGATE ->
           false;
       case Character.FORMAT -> codePoint == 0x200c || codePoint == 0x200d;
       default -> true;

@@ -38,7 +38,8 @@ final class Watch {
 
   ExitCode run(ConnectionOptions connection, Reader reader) {
     try (Registry registry = connection.open()) {
-      // The blocking verbs know how to say that etcd did not answer; then there is nothing to watch.
+      // The blocking verbs know how to say that etcd did not answer; then there is nothing to
+      // watch.
       List<Instance> unused = name == null ? registry.list() : registry.list(name);
       ServiceView view = name == null ? registry.all() : registry.service(name);
       EventLog log = new EventLog(wanted);

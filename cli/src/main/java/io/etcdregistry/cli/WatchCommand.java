@@ -47,8 +47,7 @@ final class WatchCommand implements Callable<Integer> {
 
   private final Console console;
 
-  @Spec
-  @Nullable CommandSpec spec;
+  @Spec @Nullable CommandSpec spec;
 
   @Mixin(name = GeneralOptions.MIXIN)
   final GeneralOptions general = new GeneralOptions();

@@ -63,8 +63,7 @@ class ConnectionTextTest {
 
   @Test
   void etcdctl_endpoints_becomeHosts() {
-    assertThat(
-            completed("", Map.of("ETCDCTL_ENDPOINTS", "http://a:1/, http://b:2,")))
+    assertThat(completed("", Map.of("ETCDCTL_ENDPOINTS", "http://a:1/, http://b:2,")))
         .isEqualTo("http://a:1,http://b:2");
     assertThat(completed("", Map.of("ETCDCTL_ENDPOINTS", "a:1,b:2", "ETCDCTL_CACERT", "ca.pem")))
         .isEqualTo("https://a:1,b:2?ca=ca.pem");
@@ -73,7 +72,8 @@ class ConnectionTextTest {
 
   @Test
   void etcdctl_user_fillsWhatIsOpen() {
-    assertThat(completed("a", Map.of("ETCDCTL_USER", "root:p:q"))).isEqualTo("a?user=root&password=p%3Aq");
+    assertThat(completed("a", Map.of("ETCDCTL_USER", "root:p:q")))
+        .isEqualTo("a?user=root&password=p%3Aq");
     assertThat(completed("a", Map.of("ETCDCTL_USER", "root", "ETCDCTL_PASSWORD", "p")))
         .isEqualTo("a?user=root&password=p");
     assertThat(completed("u:p@a", Map.of("ETCDCTL_USER", "root:x"))).isEqualTo("u:p@a");
@@ -87,6 +87,7 @@ class ConnectionTextTest {
         Map.of("ETCDCTL_CACERT", "ca", "ETCDCTL_CERT", "c", "ETCDCTL_KEY", "k");
     assertThat(completed("http://a", files)).isEqualTo("http://a");
     assertThat(completed("https://a", files)).isEqualTo("https://a?ca=ca&cert=c&key=k");
-    assertThat(completed("https://a?cert=x&key=y&ca=z", files)).isEqualTo("https://a?cert=x&key=y&ca=z");
+    assertThat(completed("https://a?cert=x&key=y&ca=z", files))
+        .isEqualTo("https://a?cert=x&key=y&ca=z");
   }
 }

@@ -29,7 +29,8 @@ class EventLogTest {
   @Test
   void events_first_isThePresentStateAndSync() {
     assertThat(
-            change(5, List.of(instance("a", "eu", 3), instance("b", "us", 4)), List.of(), List.of()))
+            change(
+                5, List.of(instance("a", "eu", 3), instance("b", "us", 4)), List.of(), List.of()))
         .containsExactly(
             "{type:joined,revision:3,service:orders,instance:{name:orders,zone:eu}}",
             "{type:sync,revision:5,service:orders}");
@@ -45,7 +46,8 @@ class EventLogTest {
   void events_fitCeasesAndComes_isLeftAndJoined() {
     change(5, List.of(instance("a", "eu", 3), instance("b", "us", 4)), List.of(), List.of());
     assertThat(
-            change(8, List.of(), List.of(instance("a", "us", 7), instance("b", "eu", 8)), List.of()))
+            change(
+                8, List.of(), List.of(instance("a", "us", 7), instance("b", "eu", 8)), List.of()))
         .containsExactly(
             "{type:left,revision:8,service:orders,instance:{name:orders,zone:us}}",
             "{type:joined,revision:8,service:orders,instance:{name:orders,zone:eu}}");
@@ -53,7 +55,9 @@ class EventLogTest {
         .singleElement()
         .asString()
         .startsWith("{type:updated,revision:9");
-    assertThat(change(10, List.of(), List.of(), List.of(instance("a", "us", 7), instance("b", "eu", 9))))
+    assertThat(
+            change(
+                10, List.of(), List.of(), List.of(instance("a", "us", 7), instance("b", "eu", 9))))
         .containsExactly("{type:left,revision:10,service:orders,instance:{name:orders,zone:eu}}");
   }
 

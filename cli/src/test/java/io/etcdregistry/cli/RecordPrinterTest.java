@@ -30,7 +30,8 @@ class RecordPrinterTest {
           13,
           0);
 
-  private static String print(boolean terminal, OutputFormat format, boolean meta, Instance... all) {
+  private static String print(
+      boolean terminal, OutputFormat format, boolean meta, Instance... all) {
     TestConsole console = new TestConsole(Map.of("NO_COLOR", "1"), terminal, "");
     OutputOptions options = new OutputOptions();
     options.chosen = format;
@@ -110,8 +111,10 @@ class RecordPrinterTest {
 
   @Test
   void all_lines_areEscapedAndUnusableUrlsSkipped() {
-    assertThat(print(false, OutputFormat.NAME, false, ORDERS, ODD, ORDERS)).isEqualTo("orders\nodd\n");
-    assertThat(print(false, OutputFormat.URL, false, ORDERS, ODD)).isEqualTo("http://10.0.0.1:8080\n");
+    assertThat(print(false, OutputFormat.NAME, false, ORDERS, ODD, ORDERS))
+        .isEqualTo("orders\nodd\n");
+    assertThat(print(false, OutputFormat.URL, false, ORDERS, ODD))
+        .isEqualTo("http://10.0.0.1:8080\n");
     assertThat(print(false, OutputFormat.HOSTPORT, false, ORDERS, ODD))
         .isEqualTo("10.0.0.1:8080\nh\\nx\n");
   }
@@ -148,7 +151,10 @@ class RecordPrinterTest {
   }
 
   @ParameterizedTest
-  @EnumSource(value = OutputFormat.class, names = {"JSON", "JSONL"}, mode = EnumSource.Mode.EXCLUDE)
+  @EnumSource(
+      value = OutputFormat.class,
+      names = {"JSON", "JSONL"},
+      mode = EnumSource.Mode.EXCLUDE)
   void all_anyFormButJson_showsNoControlCharacter(OutputFormat format) {
     assertThat(print(false, format, true, ODD)).matches("[^\\p{Cc}\\p{Cf}&&[^\\n\\t]]*");
   }

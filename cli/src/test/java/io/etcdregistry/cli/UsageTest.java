@@ -70,7 +70,8 @@ class UsageTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"dev", "demo", "join", "leave", "lookup", "list", "watch", "help", "version"})
+  @ValueSource(
+      strings = {"dev", "demo", "join", "leave", "lookup", "list", "watch", "help", "version"})
   void help_command_isOnStandardOutput(String command) {
     TestConsole asked = new TestConsole();
     assertThat(asked.run("help", command)).isZero();
