@@ -165,45 +165,32 @@ public final class EtcdRegistry implements Registry {
 
   @Override
   public void close() {
-    if (closed.compareAndSet(false, true)) {
-      try {
-        Waiting.get(reconciler.close(), "closing");
-      } catch (RegistryException interrupted) {
-        // whoever interrupts wants to go on: what is left dies with its lease
-      } finally {
-        end();
-      }
-    } else if (!whenClosed.isDone()) {
-      waitForOther();
+    try {
+      Waiting.get(closing(), "closing");
+    } catch (RegistryException interrupted) {
+      // close never throws: it goes on by itself, and the interrupt flag is set again
     }
+  }
+
+  /** Closes, or joins the closing under way. */
+  CompletableFuture<Void> closing() {
+    if (closed.compareAndSet(false, true)) {
+      reconciler.close().whenComplete((done, failure) -> env.context().execute(this::end));
+    }
+    return whenClosed;
   }
 
   private void end() {
     views.close();
     reconciler.abandon();
-    CompletableFuture<Void> quiet = new CompletableFuture<>();
+    hub.close();
     env.context()
         .execute(
             () -> {
-              hub.close();
-              quiet.complete(null);
+              env.store().close();
+              whenClosed.complete(null);
+              release.run();
             });
-    env.expire(quiet, env.timeout(), IllegalStateException::new);
-    quiet.whenComplete(
-        (done, failure) -> {
-          env.store().close();
-          release.run();
-          whenClosed.complete(null);
-        });
-  }
-
-  /** Another thread closes: its end is this call's end too. */
-  private void waitForOther() {
-    try {
-      Waiting.get(whenClosed, "closing");
-    } catch (RegistryException interrupted) {
-      // close never throws; the interrupt flag is set again
-    }
   }
 
   Environment env() {
