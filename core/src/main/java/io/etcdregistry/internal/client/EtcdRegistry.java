@@ -153,9 +153,12 @@ public final class EtcdRegistry implements Registry {
 
   @Override
   public boolean evict(Instance instance) {
+    return Waiting.get(evicting(instance), "removing a record");
+  }
+
+  CompletableFuture<Boolean> evicting(Instance instance) {
     checkOpen();
-    Eviction eviction = new Eviction(env, keys, hub, views::wrote);
-    return Waiting.get(eviction.of(instance), "removing a record");
+    return new Eviction(env, keys, hub, views::wrote).of(instance);
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.etcdregistry.internal.store;
 
 import io.etcdregistry.RegistryException.Reason;
 import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 
 /** A call or a stream of a store failed. The message names the endpoint and what was seen. */
 public final class StoreException extends RuntimeException {
@@ -67,9 +68,10 @@ public final class StoreException extends RuntimeException {
    * @param failure what failed
    * @param mayApply whether the write was sent and may have been applied, or may yet be
    * @param message for a person
-   * @param cause what was seen below
+   * @param cause what was seen below, if there is more to it than the message
    */
-  public StoreException(Failure failure, boolean mayApply, String message, Throwable cause) {
+  public StoreException(
+      Failure failure, boolean mayApply, String message, @Nullable Throwable cause) {
     super(message, cause);
     this.failure = failure;
     this.mayApply = mayApply;

@@ -1,0 +1,26 @@
+package io.etcdregistry.internal.config;
+
+import io.etcdregistry.internal.net.Cidr;
+import java.net.InetAddress;
+import java.util.Locale;
+import java.util.OptionalInt;
+
+/**
+ * Where an etcd is said to be.
+ *
+ * @param host a name or an address, an IPv6 one without brackets
+ * @param port empty for 2379, or 4001 where 2379 refuses
+ */
+public record Seed(String host, OptionalInt port) {
+  /** Whether this can only be the machine we are on; decided without asking DNS. */
+  public boolean loopback() {
+    return host.toLowerCase(Locale.ROOT).equals("localhost")
+        || Cidr.literal(host).filter(InetAddress::isLoopbackAddress).isPresent();
+  }
+
+  @Override
+  public String toString() {
+    String shown = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
+    return port.isPresent() ? shown + ":" + port.getAsInt() : shown;
+  }
+}

@@ -1,0 +1,54 @@
+package io.etcdregistry.internal.etcd;
+
+import io.etcdregistry.internal.store.StoreException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What etcd said to a call: an answer, or a refusal that no other endpoint would spare us.
+ *
+ * @param <R> the answer
+ */
+final class Answer<R> {
+  private final @Nullable R message;
+  private final @Nullable Fault refusal;
+  private final String from;
+  private final boolean straggling;
+
+  private Answer(@Nullable R message, @Nullable Fault refusal, String from, boolean straggling) {
+    this.message = message;
+    this.refusal = refusal;
+    this.from = from;
+    this.straggling = straggling;
+  }
+
+  static <R> Answer<R> of(R message, boolean straggling) {
+    return new Answer<>(message, null, "", straggling);
+  }
+
+  static <R> Answer<R> refused(Fault refusal, String from, boolean straggling) {
+    return new Answer<>(null, refusal, from, straggling);
+  }
+
+  /** Whether another attempt of the call may still be carried out. */
+  boolean straggling() {
+    return straggling;
+  }
+
+  /** Why etcd refused, if it did. */
+  Optional<Fault.Kind> refusal() {
+    return Optional.ofNullable(refusal).map(Fault::kind);
+  }
+
+  /** The answer; a refusal is thrown. */
+  R orThrow() {
+    if (refusal != null) {
+      throw new StoreException(
+          refusal.kind().failure(), straggling, from + ": " + refusal.text(), null);
+    }
+    if (message == null) {
+      throw new IllegalStateException("neither answer nor refusal");
+    }
+    return message;
+  }
+}

@@ -1,0 +1,211 @@
+package io.etcdregistry.internal.etcd;
+
+import io.etcdregistry.internal.etcd.Fault.Kind;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Predicate;
+
+/**
+ * All endpoints of a store, and which one is spoken to. Of the loop, all of it.
+ *
+ * <p>A client keeps to one endpoint, chosen at random among the seeds, as long as that serves, and
+ * moves to the one that answered in its place.
+ */
+final class Endpoints {
+  private final Dialer dialer;
+  private final Loop loop;
+  private final Duration rest;
+  private final List<Endpoint> all = new ArrayList<>();
+  private Endpoint home; // what this client chose at random, so that many spread evenly
+  private Endpoint preferred;
+  private OptionalLong clusterId = OptionalLong.empty();
+  private Runnable onTrouble = () -> {};
+  private boolean dark;
+
+  Endpoints(EtcdConfig config, Dialer dialer, Loop loop) {
+    this.dialer = dialer;
+    this.loop = loop;
+    this.rest = config.rest();
+    for (EtcdConfig.Seed seed : config.seeds()) {
+      all.add(Endpoint.seed(seed, loop.now()));
+    }
+    Collections.shuffle(all, ThreadLocalRandom.current());
+    home = all.get(0);
+    preferred = home;
+  }
+
+  /** Has something run whenever an endpoint fails. */
+  void onTrouble(Runnable task) {
+    onTrouble = task;
+  }
+
+  /** The endpoints, in the client's own order. */
+  List<Endpoint> all() {
+    return all;
+  }
+
+  /** The cluster of the seeds, once one of them has answered. */
+  OptionalLong clusterId() {
+    return clusterId;
+  }
+
+  /** The endpoint to try next, unless all have been. */
+  Optional<Endpoint> pick(Predicate<Endpoint> tried) {
+    long now = loop.now();
+    List<Picker.Candidate> candidates = new ArrayList<>(all.size());
+    for (Endpoint endpoint : all) {
+      candidates.add(new Picker.Candidate(tried.test(endpoint), endpoint.rests(now)));
+    }
+    OptionalInt index = Picker.pick(candidates, Math.max(0, all.indexOf(preferred)));
+    return index.isPresent() ? Optional.of(all.get(index.getAsInt())) : Optional.empty();
+  }
+
+  /** The link to an endpoint. */
+  Link link(Endpoint endpoint) {
+    return endpoint.link(dialer, loop);
+  }
+
+  /**
+   * Notes an answer.
+   *
+   * @return false if the answer is from another cluster than the seeds', and not to be used
+   */
+  boolean answered(Endpoint endpoint, Link link, long cluster) {
+    if (endpoint.discovered()) {
+      if (clusterId.isPresent() && clusterId.getAsLong() != cluster) {
+        remove(endpoint, "belongs to another cluster");
+        return false;
+      }
+    } else {
+      seedIsOf(cluster);
+    }
+    well(endpoint, link);
+    return true;
+  }
+
+  /** Notes that an endpoint is as it should be. */
+  void well(Endpoint endpoint, Link link) {
+    link.verified(true);
+    if (endpoint.well(loop.now())) {
+      Log.info("etcd at " + endpoint + " answers again");
+    }
+    dark = false;
+    if (preferred != endpoint && preferred.trouble() != null) {
+      preferred = endpoint;
+    }
+  }
+
+  private void seedIsOf(long cluster) {
+    if (clusterId.isPresent() && clusterId.getAsLong() != cluster) {
+      Log.warning(
+          "the etcd cluster is another than before (id "
+              + Long.toHexString(cluster)
+              + " after "
+              + Long.toHexString(clusterId.getAsLong())
+              + "): it was set up anew, or the endpoints given are of two clusters");
+      for (Endpoint endpoint : List.copyOf(all)) {
+        if (endpoint.discovered()) {
+          remove(endpoint, "was a member of the former cluster");
+        }
+      }
+      onTrouble.run();
+    }
+    clusterId = OptionalLong.of(cluster);
+  }
+
+  /**
+   * Notes a fault that another endpoint may not have.
+   *
+   * @return whether the same endpoint has another address to be tried at once
+   */
+  boolean failed(Endpoint endpoint, Link link, Fault fault) {
+    if (endpoint.discovered()) {
+      link.verified(false); // whoever answers there next may be somebody else
+    }
+    if (endpoint.turn(link, fault.kind())) {
+      return true;
+    }
+    endpoint.rest(loop.now(), rest);
+    if (fault.kind().failure() == Kind.UNREACHABLE.failure()) {
+      link.hurry();
+    }
+    report(endpoint, link.address(), fault);
+    return false;
+  }
+
+  /**
+   * Notes that an endpoint did not answer in time. A link on which nothing at all was heard may be
+   * dead without knowing it (a peer that vanished, a connect that hangs), so the next call gets a
+   * new one; calls under way keep the old.
+   */
+  void silent(Endpoint endpoint, Link link, long since) {
+    long now = loop.now();
+    endpoint.rest(now, rest);
+    if (!link.heardSince(since) && now - link.openedAt() >= rest.toNanos()) {
+      endpoint.drop(link);
+    }
+    report(endpoint, link.address(), new Fault(Kind.TIMED_OUT, "does not answer"));
+  }
+
+  private void report(Endpoint endpoint, Address address, Fault fault) {
+    if (!all.contains(endpoint)) {
+      return;
+    }
+    if (endpoint.trouble(fault)) {
+      Log.info("etcd at " + address + ": " + fault.text());
+    }
+    if (!dark && all.stream().allMatch(each -> each.trouble() != null)) {
+      dark = true;
+      Log.warning("no etcd endpoint answers (" + all.size() + " known); trying on");
+    }
+    onTrouble.run();
+  }
+
+  /** Puts in what the cluster told of, and takes out what it no longer tells of. */
+  void install(Collection<Endpoint> found, Collection<Address> listed) {
+    for (Endpoint endpoint : found) {
+      all.add(ThreadLocalRandom.current().nextInt(all.size() + 1), endpoint);
+      Log.info("etcd member found: " + endpoint);
+    }
+    for (Endpoint endpoint : List.copyOf(all)) {
+      if (endpoint.discovered() && !listed.contains(endpoint.address())) {
+        remove(endpoint, "is no longer a member");
+      }
+    }
+  }
+
+  /** Moves back to the endpoint first chosen, if it serves, so that clients spread again. */
+  void goHome() {
+    if (home.trouble() == null) {
+      preferred = home;
+    }
+  }
+
+  private void remove(Endpoint endpoint, String why) {
+    if (all.remove(endpoint)) {
+      Log.info("etcd at " + endpoint + " " + why + ": no longer used");
+      Link link = endpoint.link();
+      if (link != null) {
+        endpoint.drop(link);
+      }
+      if (home == endpoint) {
+        home = all.get(0);
+      }
+      if (preferred == endpoint) {
+        preferred = home;
+      }
+    }
+  }
+
+  /** Ends all links at once. */
+  void close() {
+    all.forEach(Endpoint::kill);
+  }
+}

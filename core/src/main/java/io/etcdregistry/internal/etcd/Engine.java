@@ -1,0 +1,135 @@
+package io.etcdregistry.internal.etcd;
+
+import io.etcdregistry.internal.store.StoreException;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** What carries calls: the parts of a store that work together in its loop. */
+final class Engine {
+  private final EtcdConfig config;
+  private final Loop loop;
+  private final Endpoints endpoints;
+  private final Tokens tokens;
+  private final Optional<Members> members;
+  private final Set<Hedge<?, ?>> open =
+      Collections.newSetFromMap(new IdentityHashMap<>()); // of the loop
+  private final Set<Duplex<?, ?>> streams =
+      Collections.newSetFromMap(new IdentityHashMap<>()); // of the loop
+  private boolean begun; // of the loop
+  private volatile boolean closed;
+
+  Engine(EtcdConfig config, Dialer dialer, Loop loop) {
+    this.config = config;
+    this.loop = loop;
+    this.endpoints = new Endpoints(config, dialer, loop);
+    this.tokens = new Tokens(this, config.login());
+    this.members = config.refresh().map(interval -> new Members(this, interval));
+    members.ifPresent(refresh -> endpoints.onTrouble(refresh::soon));
+  }
+
+  EtcdConfig config() {
+    return config;
+  }
+
+  Loop loop() {
+    return loop;
+  }
+
+  /** Of the loop. */
+  Endpoints endpoints() {
+    return endpoints;
+  }
+
+  /** Of the loop. */
+  Tokens tokens() {
+    return tokens;
+  }
+
+  /** Whether {@link #close} was called. */
+  boolean closed() {
+    return closed;
+  }
+
+  /**
+   * Makes a call. From any thread.
+   *
+   * @return completed on the executor; fails with a {@link StoreException} only
+   */
+  <Q, R> CompletableFuture<Answer<R>> call(Call<Q, R> call, Q request, Duration timeout) {
+    if (closed) {
+      return CompletableFuture.failedFuture(StoreExceptions.closed());
+    }
+    Hedge<Q, R> hedge = new Hedge<>(this, call, request, timeout);
+    loop.execute(
+        () -> {
+          if (closed) {
+            hedge.abort(StoreExceptions.closed());
+          } else {
+            begin();
+            open.add(hedge);
+            hedge.begin();
+          }
+        });
+    return hedge.result();
+  }
+
+  private void begin() {
+    if (!begun) {
+      begun = true;
+      members.ifPresent(Members::soon);
+    }
+  }
+
+  /** Of the loop: tells what a call came to, outside of the loop. */
+  void finish(Hedge<?, ?> hedge, Runnable outcome) {
+    open.remove(hedge);
+    loop.executor().execute(outcome); // the caller's code must not hold up the loop
+  }
+
+  /** Of the loop: has a stream ended with the store. */
+  void enlist(Duplex<?, ?> stream) {
+    streams.add(stream);
+  }
+
+  /** Of the loop. */
+  void delist(Duplex<?, ?> stream) {
+    streams.remove(stream);
+  }
+
+  /**
+   * Of the loop: finds out whether an endpoint that nobody vouches for is what we look for.
+   *
+   * @param then told in the loop: null if it is
+   */
+  void probe(Endpoint endpoint, Link link, Consumer<@Nullable Fault> then) {
+    new Probe(loop, link)
+        .begin(
+            (cluster, fault) -> {
+              if (fault == null && !endpoints.answered(endpoint, link, cluster)) {
+                then.accept(new Fault(Fault.Kind.MISMATCH, "belongs to another cluster"));
+              } else {
+                then.accept(fault);
+              }
+            });
+  }
+
+  /** Ends all calls and links. From any thread; idempotent. */
+  void close() {
+    closed = true;
+    loop.execute(
+        () -> {
+          StoreException cause = StoreExceptions.closed();
+          List.copyOf(open).forEach(hedge -> hedge.abort(cause));
+          List.copyOf(streams).forEach(s -> s.breakOff(cause, Fault.Kind.UNREACHABLE));
+          members.ifPresent(Members::close);
+          endpoints.close();
+        });
+  }
+}

@@ -1,0 +1,177 @@
+package io.etcdregistry.internal.etcd;
+
+import io.etcdregistry.internal.store.Commit;
+import io.etcdregistry.internal.store.Grant;
+import io.etcdregistry.internal.store.KeepAliveStream;
+import io.etcdregistry.internal.store.KeyRange;
+import io.etcdregistry.internal.store.LeaseKeys;
+import io.etcdregistry.internal.store.Listing;
+import io.etcdregistry.internal.store.Store;
+import io.etcdregistry.internal.store.StoreException;
+import io.etcdregistry.internal.store.StoreException.Failure;
+import io.etcdregistry.internal.store.WatchStream;
+import io.etcdregistry.internal.store.Write;
+import io.etcdregistry.protocol.LeaseGrantRequest;
+import io.etcdregistry.protocol.LeaseRevokeRequest;
+import io.etcdregistry.protocol.LeaseTimeToLiveRequest;
+import io.etcdregistry.protocol.LeaseTimeToLiveResponse;
+import io.etcdregistry.spi.Time;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+
+/** A store in an etcd cluster, spoken to by gRPC. */
+public final class EtcdStore implements Store {
+  private final Engine engine;
+  private final Dialer dialer;
+
+  private EtcdStore(EtcdConfig config, Dialer dialer, Loop loop) {
+    this.dialer = dialer;
+    this.engine = new Engine(config, dialer, loop);
+  }
+
+  /**
+   * A store that connects when it is first used.
+   *
+   * @param config which etcd, and how
+   * @param time both clocks and the scheduler
+   * @param executor runs the callbacks: at least two threads, which outlive the store
+   * @return the store; no network has been touched
+   * @throws StoreException if a file of the configuration cannot be read
+   */
+  public static EtcdStore open(EtcdConfig config, Time time, Executor executor) {
+    Loop loop = new Loop(time, executor);
+    return new EtcdStore(config, new GrpcDialer(config.tls(), loop), loop);
+  }
+
+  /** A store over channels of one's own. */
+  static EtcdStore open(EtcdConfig config, Time time, Executor executor, Dialer dialer) {
+    return new EtcdStore(config, dialer, new Loop(time, executor));
+  }
+
+  @Override
+  public CompletableFuture<Listing> list(KeyRange range, Duration timeout) {
+    return new Pages(engine, range, timeout).read();
+  }
+
+  @Override
+  public CompletableFuture<Commit> commit(List<Write> writes, Duration timeout) {
+    List<Write> all = List.copyOf(writes);
+    StoreException wrong = check(all);
+    if (wrong != null) {
+      return CompletableFuture.failedFuture(wrong);
+    }
+    return engine
+        .call(Call.TXN, Messages.transaction(all), timeout)
+        .thenApply(answer -> Messages.commit(all, answer.orThrow(), answer.straggling()));
+  }
+
+  private static @org.jspecify.annotations.Nullable StoreException check(List<Write> writes) {
+    if (writes.isEmpty() || writes.size() > MAX_WRITES) {
+      return new StoreException(
+          Failure.INVALID, "writes: " + writes.size() + " (expected: 1 to " + MAX_WRITES + ")");
+    }
+    long bytes = 0;
+    Set<String> keys = new HashSet<>();
+    for (Write write : writes) {
+      bytes += write.size();
+      if (!keys.add(write.key())) {
+        return new StoreException(
+            Failure.INVALID, "writes: two of " + Errors.quote(write.key()) + " (expected: one)");
+      }
+    }
+    return bytes <= MAX_BYTES
+        ? null
+        : new StoreException(
+            Failure.TOO_LARGE, "writes: " + bytes + " bytes (expected: <= " + MAX_BYTES + ")");
+  }
+
+  @Override
+  public CompletableFuture<Grant> grant(long lease, Duration ttl, Duration timeout) {
+    LeaseGrantRequest request =
+        LeaseGrantRequest.newBuilder().setID(lease).setTTL(ttl.toSeconds()).build();
+    long deadline = engine.loop().now() + timeout.toNanos();
+    return engine
+        .call(Call.GRANT, request, timeout)
+        .thenCompose(
+            answer -> {
+              // The id is ours alone: if it is taken, an attempt of ours has taken it.
+              if (answer.refusal().filter(kind -> kind == Fault.Kind.LEASE_EXISTS).isPresent()) {
+                return granted(lease, Duration.ofNanos(deadline - engine.loop().now()));
+              }
+              return CompletableFuture.completedFuture(
+                  new Grant(
+                      Messages.header(answer.orThrow().getHeader()),
+                      lease,
+                      Duration.ofSeconds(answer.orThrow().getTTL())));
+            });
+  }
+
+  private CompletableFuture<Grant> granted(long lease, Duration timeout) {
+    return timeToLive(lease, false, timeout)
+        .thenApply(
+            found ->
+                new Grant(
+                    Messages.header(found.getHeader()),
+                    lease,
+                    Duration.ofSeconds(found.getGrantedTTL())));
+  }
+
+  @Override
+  public CompletableFuture<Void> revoke(long lease, Duration timeout) {
+    return engine
+        .call(Call.REVOKE, LeaseRevokeRequest.newBuilder().setID(lease).build(), timeout)
+        .thenAccept(
+            answer -> {
+              if (answer.refusal().filter(k -> k == Fault.Kind.LEASE_NOT_FOUND).isEmpty()) {
+                answer.orThrow();
+              }
+            });
+  }
+
+  @Override
+  public CompletableFuture<LeaseKeys> leaseKeys(long lease, Duration timeout) {
+    return timeToLive(lease, true, timeout)
+        .thenApply(
+            found ->
+                new LeaseKeys(
+                    Messages.header(found.getHeader()), Messages.keys(found.getKeysList())));
+  }
+
+  private CompletableFuture<LeaseTimeToLiveResponse> timeToLive(
+      long lease, boolean keys, Duration timeout) {
+    return engine
+        .call(
+            Call.TIME_TO_LIVE,
+            LeaseTimeToLiveRequest.newBuilder().setID(lease).setKeys(keys).build(),
+            timeout)
+        .thenApply(
+            answer -> {
+              LeaseTimeToLiveResponse found = answer.orThrow();
+              if (found.getTTL() <= 0 && found.getGrantedTTL() == 0) {
+                throw new StoreException(
+                    Failure.LEASE_NOT_FOUND, "lease " + Long.toHexString(lease) + " is not there");
+              }
+              return found;
+            });
+  }
+
+  @Override
+  public KeepAliveStream keepAlive(KeepAliveStream.Listener listener) {
+    return new KeepAlives(engine, listener).open();
+  }
+
+  @Override
+  public WatchStream watch(WatchStream.Listener listener) {
+    return new Watches(engine, listener).open();
+  }
+
+  @Override
+  public void close() {
+    engine.close();
+    dialer.close();
+  }
+}

@@ -1,0 +1,72 @@
+package io.etcdregistry.internal.etcd;
+
+import io.grpc.CallOptions;
+import io.grpc.ClientCall;
+import io.grpc.ManagedChannel;
+import io.grpc.MethodDescriptor;
+
+/** One channel to one address, from its opening until it is given up. */
+final class Link {
+  private final Address address;
+  private final ManagedChannel channel;
+  private final Loop loop;
+  private final long openedAt;
+  private volatile long heardAt;
+  private boolean verified; // of the loop
+
+  Link(Address address, ManagedChannel channel, Loop loop, boolean verified) {
+    this.address = address;
+    this.channel = channel;
+    this.loop = loop;
+    this.openedAt = loop.now();
+    this.heardAt = openedAt - 1;
+    this.verified = verified;
+  }
+
+  Address address() {
+    return address;
+  }
+
+  /** When it was opened, by the monotonic clock. */
+  long openedAt() {
+    return openedAt;
+  }
+
+  /** Notes a sign of life. */
+  void heard() {
+    heardAt = loop.now();
+  }
+
+  /** Whether there was a sign of life at or after a moment of the monotonic clock. */
+  boolean heardSince(long moment) {
+    return heardAt - moment >= 0;
+  }
+
+  /** Whether what listens there is known to be the cluster meant: only then anything is sent. */
+  boolean verified() {
+    return verified;
+  }
+
+  void verified(boolean now) {
+    verified = now;
+  }
+
+  <Q, R> ClientCall<Q, R> call(MethodDescriptor<Q, R> method, Trace trace) {
+    return channel.newCall(method, CallOptions.DEFAULT.withStreamTracerFactory(trace));
+  }
+
+  /** Connects anew at the next chance instead of waiting out gRPC's own back-off. */
+  void hurry() {
+    channel.resetConnectBackoff();
+  }
+
+  /** Takes no new calls; those under way go on. */
+  void retire() {
+    channel.shutdown();
+  }
+
+  /** Ends everything at once. */
+  void kill() {
+    channel.shutdownNow();
+  }
+}

@@ -1,0 +1,206 @@
+package io.etcdregistry.internal.etcd;
+
+import io.etcdregistry.internal.store.KeyRange;
+import io.etcdregistry.internal.store.StoreException;
+import io.etcdregistry.internal.store.StoreException.Failure;
+import io.etcdregistry.internal.store.WatchStream;
+import io.etcdregistry.protocol.RangeRequest;
+import io.etcdregistry.protocol.WatchCancelRequest;
+import io.etcdregistry.protocol.WatchGrpc;
+import io.etcdregistry.protocol.WatchProgressRequest;
+import io.etcdregistry.protocol.WatchRequest;
+import io.etcdregistry.protocol.WatchResponse;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The stream that carries watches. */
+final class Watches implements WatchStream, Duplex.Handler<WatchResponse> {
+  /*
+   * etcd answers creations in their order, but a refused one under the id -1, so the creations under
+   * way are kept in a queue. A watch is in `watched` from its creation until it is cancelled by either
+   * side; whatever comes for another id is dropped. All fields are of the stream's context.
+   */
+  private static final long NO_ID = -1;
+
+  private final Engine engine;
+  private final Listener listener;
+  private final Duplex<WatchRequest, WatchResponse> stream;
+  private final Deque<Long> creating = new ArrayDeque<>();
+  private final Map<Long, KeyRange> watched = new LinkedHashMap<>();
+  private final Fragments fragments = new Fragments(Fragments.MOST_BYTES);
+
+  Watches(Engine engine, Listener listener) {
+    this.engine = engine;
+    this.listener = listener;
+    this.stream = new Duplex<>(engine, "watch", WatchGrpc.getWatchMethod(), this);
+  }
+
+  Watches open() {
+    stream.open();
+    return this;
+  }
+
+  @Override
+  public void create(long id, KeyRange range, long from) {
+    WatchRequest request = Messages.watch(id, range, from);
+    stream
+        .context()
+        .execute(
+            () -> {
+              creating.add(id);
+              watched.put(id, range);
+              stream.send(request);
+            });
+  }
+
+  @Override
+  public void cancel(long id) {
+    stream.context().execute(() -> drop(id));
+  }
+
+  private void drop(long id) {
+    if (watched.remove(id) != null) {
+      fragments.forget(id);
+      stream.send(
+          WatchRequest.newBuilder()
+              .setCancelRequest(WatchCancelRequest.newBuilder().setWatchId(id))
+              .build());
+    }
+  }
+
+  @Override
+  public void requestProgress() {
+    WatchRequest request =
+        WatchRequest.newBuilder()
+            .setProgressRequest(WatchProgressRequest.getDefaultInstance())
+            .build();
+    stream.context().execute(() -> stream.send(request));
+  }
+
+  @Override
+  public void close(boolean silent) {
+    stream.close(silent);
+  }
+
+  @Override
+  public void answered(WatchResponse answer) {
+    long id = answer.getWatchId();
+    if (answer.getCreated()) {
+      created(answer);
+    } else if (answer.getCanceled()) {
+      canceled(id, answer);
+    } else if (answer.getEventsCount() > 0) {
+      events(id, answer);
+    } else if (id == NO_ID || watched.containsKey(id)) {
+      listener.progress(Messages.header(answer.getHeader()));
+    }
+  }
+
+  private void created(WatchResponse answer) {
+    Long oldest = creating.poll();
+    long id = answer.getWatchId() == NO_ID && oldest != null ? oldest : answer.getWatchId();
+    if (answer.getCanceled()) {
+      canceled(id, answer);
+    } else if (watched.containsKey(id)) {
+      listener.created(id, Messages.header(answer.getHeader()));
+    }
+  }
+
+  private void canceled(long id, WatchResponse answer) {
+    fragments.forget(id);
+    KeyRange range = watched.remove(id);
+    if (range == null) {
+      return;
+    }
+    Fault fault =
+        answer.getCompactRevision() != 0
+            ? new Fault(
+                Fault.Kind.COMPACTED, "compacted up to revision " + answer.getCompactRevision())
+            : Errors.ofCancel(answer.getCancelReason());
+    StoreException cause =
+        new StoreException(
+            fault.kind().failure(), "watch of " + printable(range) + ": " + fault.text());
+    boolean ofToken = fault.kind() == Fault.Kind.TOKEN || fault.kind() == Fault.Kind.DENIED;
+    if (ofToken && !stream.token().text().isEmpty()) {
+      checkToken(id, range, cause);
+    } else {
+      listener.canceled(id, answer.getCompactRevision(), cause);
+    }
+  }
+
+  /**
+   * etcd 3.4 calls it "permission denied" when it has only forgotten the token. A read with the
+   * same token tells: if that made us get a new one, it was the token, and the stream is to be
+   * opened again with the new one; else the right is missing indeed.
+   */
+  private void checkToken(long id, KeyRange range, StoreException cause) {
+    RangeRequest read =
+        RangeRequest.newBuilder()
+            .setKey(Messages.bytes(range.first()))
+            .setRangeEnd(Messages.bytes(range.end()))
+            .setLimit(1)
+            .setKeysOnly(true)
+            .build();
+    engine
+        .loop()
+        .hear(
+            engine.call(Call.RANGE, read, engine.config().attempt().multipliedBy(3)),
+            (answer, error) -> {
+              boolean renewed =
+                  engine.tokens().current().generation() > stream.token().generation();
+              stream.context().execute(() -> judged(id, cause, renewed));
+            });
+  }
+
+  private void judged(long id, StoreException cause, boolean renewed) {
+    if (stream.ended()) {
+      return;
+    }
+    if (renewed) {
+      stream.breakOff(
+          new StoreException(
+              Failure.UNREACHABLE, "watch: the token had expired, there is a new one"),
+          Fault.Kind.TOKEN);
+    } else {
+      listener.canceled(id, 0, cause);
+    }
+  }
+
+  private void events(long id, WatchResponse answer) {
+    if (!watched.containsKey(id)) {
+      return;
+    }
+    Fragments.Joined joined = fragments.add(answer);
+    switch (joined.joint()) {
+      case PARTIAL -> {}
+      case WHOLE -> listener.events(id, Messages.header(answer.getHeader()), joined.events());
+      case OVERFLOW -> {
+        drop(id);
+        listener.canceled(id, 0, overflow("more changes at once than can be held"));
+      }
+    }
+  }
+
+  @Override
+  public void broken(StoreException cause, Fault.Kind kind) {
+    if (kind == Fault.Kind.TOO_LARGE || kind == Fault.Kind.OVERLOADED) {
+      // Some watch has more to say than a message holds, there is no knowing which: all list again.
+      List<Long> all = new ArrayList<>(watched.keySet());
+      watched.clear();
+      all.forEach(id -> listener.canceled(id, 0, overflow(String.valueOf(cause.getMessage()))));
+    }
+    listener.broken(cause);
+  }
+
+  private static StoreException overflow(String text) {
+    return new StoreException(Failure.OVERLOADED, "watch: " + text);
+  }
+
+  private static String printable(KeyRange range) {
+    return Errors.quote(range.first());
+  }
+}
