@@ -1,12 +1,18 @@
 package io.etcdregistry.cli;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.ParseResult;
 
 /** The command {@code etcd-registry}. */
 public final class Main {
   static final String NAME = "etcd-registry";
+
+  private static final String HELP = "help";
 
   private Main() {}
 
@@ -21,7 +27,6 @@ public final class Main {
 
   /** Runs the command in this process, which goes on. */
   static int run(Console console, String... args) {
-    CommandLine root = commandLine(console);
     for (String arg : args) {
       // What the JVM puts where the locale has no character for what was typed.
       if (arg.indexOf('\ufffd') >= 0) {
@@ -33,6 +38,7 @@ public final class Main {
         return ExitCode.USAGE.code();
       }
     }
+    CommandLine root = commandLine(console, args.length == 0 ? "" : args[0]);
     int code = root.execute(args);
     try {
       console.flush();
@@ -42,18 +48,36 @@ public final class Main {
     return code;
   }
 
-  private static CommandLine commandLine(Console console) {
+  /** Every command by its name, in the order of the help. */
+  private static Map<String, Function<Console, Callable<Integer>>> commands() {
+    Map<String, Function<Console, Callable<Integer>>> commands = new LinkedHashMap<>();
+    commands.put("dev", DevCommand::new);
+    commands.put("demo", DemoCommand::new);
+    commands.put("join", JoinCommand::new);
+    commands.put("leave", LeaveCommand::new);
+    commands.put("lookup", LookupCommand::new);
+    commands.put("list", ListCommand::new);
+    commands.put("watch", WatchCommand::new);
+    commands.put(HELP, HelpCommand::new);
+    commands.put("version", VersionCommand::new);
+    return commands;
+  }
+
+  /**
+   * The command line, ready to parse. Reading a command's annotations takes a good part of a short
+   * run: where the first argument names a command, only that one is read.
+   */
+  private static CommandLine commandLine(Console console, String first) {
     Failures failures = new Failures(console);
     CommandLine root = new CommandLine(new RootCommand(console));
-    root.addSubcommand(new DevCommand(console))
-        .addSubcommand(new DemoCommand(console))
-        .addSubcommand(new JoinCommand(console))
-        .addSubcommand(new LeaveCommand(console))
-        .addSubcommand(new LookupCommand(console))
-        .addSubcommand(new ListCommand(console))
-        .addSubcommand(new WatchCommand(console))
-        .addSubcommand(new HelpCommand(console))
-        .addSubcommand(new VersionCommand(console));
+    boolean alone = commands().containsKey(first) && !first.equals(HELP);
+    commands()
+        .forEach(
+            (name, command) -> {
+              if (!alone || name.equals(first)) {
+                root.addSubcommand(command.apply(console));
+              }
+            });
     root.setExpandAtFiles(false);
     root.setInterpolateVariables(false);
     root.setUsageHelpWidth(100);
