@@ -117,6 +117,11 @@ final class PackagedCommand implements AutoCloseable {
     return process.isAlive();
   }
 
+  /** The processes that it has started and that run. */
+  List<ProcessHandle> children() {
+    return process.children().toList();
+  }
+
   /** Sends a signal, such as {@code TERM}. */
   void signal(String name) {
     try {
