@@ -37,7 +37,7 @@ case ${1:-test} in
   test) run_tests "${2:-}" ;;
   quick)
     require_toolchain
-    run_maven -pl '!it'
+    run_maven -pl '!it,!it/consumer'
     ;;
   etcd) etcd_home "${2:-}" ;;
   clean)

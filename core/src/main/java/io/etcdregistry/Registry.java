@@ -1,5 +1,7 @@
 package io.etcdregistry;
 
+import io.etcdregistry.RegistryException.Reason;
+import io.etcdregistry.internal.client.Connector;
 import io.etcdregistry.internal.codec.Keys;
 import io.etcdregistry.internal.codec.Records;
 import io.etcdregistry.internal.store.KeyValue;
@@ -187,16 +189,15 @@ public interface Registry extends AutoCloseable {
    * {@link #build()} gives does not change any more.
    */
   final class Builder {
+    private static final Duration MIN_TIMEOUT = Duration.ofMillis(100);
+    private static final Duration MAX_TIMEOUT = Duration.ofMinutes(10);
+
     private String connection = "127.0.0.1";
     private Optional<Duration> ttl = Optional.empty();
     private Optional<Duration> timeout = Optional.empty();
     private Optional<String> hostname = Optional.empty();
     private Optional<Time> time = Optional.empty();
     private boolean shutdownHook;
-
-    static final java.util.concurrent.atomic.AtomicReference<
-            java.util.function.Function<Builder, Registry>>
-        WIRING = new java.util.concurrent.atomic.AtomicReference<>();
 
     Builder() {}
 
@@ -241,6 +242,11 @@ public interface Registry extends AutoCloseable {
      * @throws RegistryException {@code INVALID} if the timeout is out of range
      */
     public Builder timeout(Duration timeout) {
+      if (timeout.compareTo(MIN_TIMEOUT) < 0 || timeout.compareTo(MAX_TIMEOUT) > 0) {
+        throw new RegistryException(
+            Reason.INVALID,
+            "timeout: " + timeout + " (expected: " + MIN_TIMEOUT + " to " + MAX_TIMEOUT + ")");
+      }
       this.timeout = Optional.of(timeout);
       return this;
     }
@@ -286,7 +292,9 @@ public interface Registry extends AutoCloseable {
      */
     public Registry build() {
       Builder copy = new Builder(this);
-      return Objects.requireNonNull(WIRING.get(), "wiring").apply(copy);
+      Connector.Settings settings =
+          new Connector.Settings(connection, ttl, timeout, hostname, time, shutdownHook);
+      return Connector.open(settings, Builder::records, () -> new Builder(copy));
     }
 
     /** Reads and makes records with what only this package may do. */

@@ -43,6 +43,15 @@ public final class Threads {
     return new Thread(task, PREFIX + "shutdown");
   }
 
+  /** Takes a shutdown hook back, unless the JVM is stopping. */
+  public static void forget(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException stopping) {
+      // the hook itself may be what runs this
+    }
+  }
+
   private static ThreadFactory daemons(String purpose) {
     AtomicInteger count = new AtomicInteger();
     return task -> {

@@ -93,11 +93,11 @@ final class View {
             });
     context.execute(
         () -> {
+          listeners.clear();
           live = false;
           if (loaded) {
             publish();
           }
-          listeners.clear();
           CompletableFuture<Snapshot> waiting = loading;
           env.callbacks()
               .execute(

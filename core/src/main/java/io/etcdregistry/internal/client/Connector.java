@@ -1,0 +1,151 @@
+package io.etcdregistry.internal.client;
+
+import io.etcdregistry.Registry;
+import io.etcdregistry.internal.codec.Keys;
+import io.etcdregistry.internal.codec.Records;
+import io.etcdregistry.internal.config.ConnectionString;
+import io.etcdregistry.internal.etcd.EtcdConfig;
+import io.etcdregistry.internal.etcd.EtcdStore;
+import io.etcdregistry.internal.store.Environment;
+import io.etcdregistry.internal.store.Store;
+import io.etcdregistry.internal.time.SerialExecutor;
+import io.etcdregistry.internal.time.SystemTime;
+import io.etcdregistry.internal.time.Threads;
+import io.etcdregistry.spi.Time;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
+
+/** Makes a registry from its settings: starts its threads, and ends them if anything is wrong. */
+public final class Connector {
+  private final Settings settings;
+  private final Deque<Runnable> ends = new ArrayDeque<>();
+
+  /**
+   * What a registry is made from.
+   *
+   * @param connection the connection string
+   * @param ttl overrides its TTL
+   * @param timeout overrides its operation timeout
+   * @param hostname overrides its hostname
+   * @param time another clock than the machine's
+   * @param shutdownHook whether to close when the JVM stops
+   */
+  public record Settings(
+      String connection,
+      Optional<Duration> ttl,
+      Optional<Duration> timeout,
+      Optional<String> hostname,
+      Optional<Time> time,
+      boolean shutdownHook) {}
+
+  private Connector(Settings settings) {
+    this.settings = settings;
+  }
+
+  /**
+   * Makes a registry. No network I/O.
+   *
+   * @param settings what it is made from
+   * @param records makes its records, from its keys and the hostname to advertise
+   * @param derive makes a builder with the same settings
+   */
+  public static Registry open(
+      Settings settings,
+      BiFunction<Keys, Supplier<String>, Records> records,
+      Supplier<Registry.Builder> derive) {
+    Connector connector = new Connector(settings);
+    try {
+      return connector.open(records, derive);
+    } catch (RuntimeException e) {
+      connector.end();
+      throw e;
+    }
+  }
+
+  private Registry open(
+      BiFunction<Keys, Supplier<String>, Records> records, Supplier<Registry.Builder> derive) {
+    ConnectionString connection = ConnectionString.parse(settings.connection());
+    connection.checkFiles();
+    Environment env = environment(connection);
+    Keys keys = Keys.of(connection.namespace());
+    Supplier<String> hostname = Hostname.of(settings.hostname(), connection);
+    Duration ttl = settings.ttl().orElse(connection.timing().ttl());
+    EtcdRegistry registry =
+        new EtcdRegistry(env, ttl, keys, records.apply(keys, hostname), derive, this::end);
+    if (settings.shutdownHook()) {
+      closeWithTheJvm(registry);
+    }
+    return registry;
+  }
+
+  private Environment environment(ConnectionString connection) {
+    Time time;
+    Executor core;
+    if (settings.time().isPresent()) {
+      time = settings.time().get();
+      core = pool(Threads.pool("core", 1));
+    } else {
+      SystemTime system = new SystemTime();
+      ends.push(system::close);
+      time = system;
+      core = system;
+    }
+    ExecutorService workers = pool(Threads.pool("worker", 2));
+    ExecutorService callbacks = pool(Threads.unbounded("callback"));
+    Store store = EtcdStore.open(config(connection), time, workers);
+    SecureRandom random = new SecureRandom();
+    return new Environment(
+        store,
+        time,
+        new SerialExecutor(core),
+        workers,
+        callbacks,
+        random::nextLong,
+        settings.timeout().orElse(connection.timing().timeout()));
+  }
+
+  private ExecutorService pool(ExecutorService pool) {
+    ends.push(pool::shutdown);
+    return pool;
+  }
+
+  private static EtcdConfig config(ConnectionString connection) {
+    ConnectionString.Security security = connection.security();
+    ConnectionString.Files files = security.files();
+    List<EtcdConfig.Seed> seeds =
+        connection.seeds().stream()
+            .map(seed -> new EtcdConfig.Seed(seed.host(), seed.port()))
+            .toList();
+    EtcdConfig config =
+        EtcdConfig.of(seeds.toArray(new EtcdConfig.Seed[0]))
+            .withRefresh(connection.timing().refresh());
+    if (security.tls()) {
+      config = config.with(new EtcdConfig.Tls(files.ca(), files.cert(), files.key()));
+    }
+    if (security.login().isPresent()) {
+      ConnectionString.Login login = security.login().get();
+      config = config.with(new EtcdConfig.Login(login.user(), login.password()::reveal));
+    }
+    return config;
+  }
+
+  private void closeWithTheJvm(EtcdRegistry registry) {
+    Thread hook = Threads.shutdownHook(registry::close);
+    Runtime.getRuntime().addShutdownHook(hook);
+    ends.push(() -> Threads.forget(hook));
+  }
+
+  /** Ends the threads, the latest first. */
+  private void end() {
+    ends.forEach(Runnable::run);
+    ends.clear();
+  }
+}
