@@ -49,6 +49,7 @@ final class DevCommand implements Callable<Integer> {
     }
     try (StopSignals signals = StopSignals.ofProcess();
         DevServer server = LocalServer.start(port)) {
+      Logging.release();
       String address = server.endpoint();
       console.data(address);
       console.flush();

@@ -48,12 +48,13 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
 
   /** Says what went wrong. */
   ExitCode report(Exception failure, CommandLine command) {
+    Logging.discard();
     ExitCode code = codeOf(failure);
     // Who stopped the command, or the reading of it, knows.
     if (code != ExitCode.OUTPUT_CLOSED && code != ExitCode.INTERRUPTED) {
       say(command, sentence(failure));
     }
-    if (isDebug(command)) {
+    if (GeneralOptions.of(command).debug) {
       console.trace(failure);
     }
     return code;
@@ -97,10 +98,8 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
   private static String hint(RegistryException.Reason reason) {
     return switch (reason) {
       case UNREACHABLE ->
-          "; is etcd running there? Name another with -e, or start one with '"
-              + Main.NAME
-              + " dev'";
-      case DENIED -> "; check user and password in -e, and the rights of that user in etcd";
+          "; name another etcd with -e, or start one with '" + Main.NAME + " dev'";
+      case DENIED -> "; the user is named in -e, as in user:password@host";
       case TIMED_OUT -> "; try again, or allow more with ?timeout=30s in -e";
       case INVALID, TOO_LARGE, CLOSED, INTERRUPTED -> "";
     };
@@ -109,13 +108,6 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
   private void say(CommandLine command, String sentence) {
     String name = command.getParent() == null ? "" : " " + command.getCommandName();
     console.say(Main.NAME + name + ": " + sentence.replace('\n', ' '));
-  }
-
-  private static boolean isDebug(CommandLine command) {
-    return command.getCommandSpec().mixins().get(GeneralOptions.MIXIN) != null
-        && command.getCommandSpec().mixins().get(GeneralOptions.MIXIN).userObject()
-            instanceof GeneralOptions general
-        && general.debug;
   }
 
   private static String firstLower(String text) {

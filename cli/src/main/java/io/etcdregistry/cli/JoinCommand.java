@@ -114,6 +114,7 @@ final class JoinCommand implements Callable<Integer> {
     } finally {
       signals.interrupt(null);
     }
+    Logging.release();
     report(registration);
     return new Hold(console, registration, signals, wait, slack).run();
   }

@@ -40,6 +40,7 @@ public final class Main {
     }
     CommandLine root = commandLine(console, args.length == 0 ? "" : args[0]);
     int code = root.execute(args);
+    Logging.release();
     try {
       console.flush();
     } catch (RuntimeException e) {

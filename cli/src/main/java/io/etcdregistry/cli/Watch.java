@@ -41,6 +41,7 @@ final class Watch {
       // The blocking verbs know how to say that etcd did not answer; then there is nothing to
       // watch.
       List<Instance> unused = name == null ? registry.list() : registry.list(name);
+      Logging.release();
       ServiceView view = name == null ? registry.all() : registry.service(name);
       EventLog log = new EventLog(wanted);
       CompletableFuture<Void> failure = new CompletableFuture<>();

@@ -20,7 +20,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class CommandsTest {
   private final DevServer etcd = DevServer.start();
-  private final Registry services = Registry.connect(etcd.endpoint());
+  private final String endpoint = etcd.endpoint();
+  private final Registry services = Registry.connect(endpoint);
 
   @AfterEach
   void close() {
@@ -29,7 +30,7 @@ class CommandsTest {
   }
 
   private TestConsole console() {
-    return new TestConsole(Map.of("ETCD_REGISTRY", etcd.endpoint()), false, "");
+    return new TestConsole(Map.of("ETCD_REGISTRY", endpoint), false, "");
   }
 
   private String run(int code, String... args) {
@@ -100,7 +101,7 @@ class CommandsTest {
     assertThat(run(0, "list", "-o", "name")).isEqualTo("orders-eu\norders\n");
     assertThat(run(0, "list", "-l", "zone=us", "-o", "hostport")).endsWith(":2\n").hasLineCount(1);
     assertThat(run(0, "list", "-o", "table", "--no-headers")).hasLineCount(3);
-    assertThat(run(0, "-e", etcd.endpoint() + "/elsewhere", "list")).isEqualTo("[]\n");
+    assertThat(run(0, "-e", endpoint + "/elsewhere", "list")).isEqualTo("[]\n");
   }
 
   @Test
@@ -161,7 +162,7 @@ class CommandsTest {
   @Test
   void join_standardInput_isTheDocument() throws InterruptedException {
     TestConsole console =
-        new TestConsole(Map.of("ETCD_REGISTRY", etcd.endpoint()), false, "{\"zone\":\"eu\"}");
+        new TestConsole(Map.of("ETCD_REGISTRY", endpoint), false, "{\"zone\":\"eu\"}");
     Running join = new Running(console, "join", "orders", "--json", "-").await("}");
     assertThat(join.console.out()).contains("\"zone\":\"eu\"");
     assertThat(join.interrupt()).isEqualTo(130);
@@ -178,7 +179,6 @@ class CommandsTest {
 
   @Test
   void etcd_gone_isCode4WithinTheTimeout() {
-    String endpoint = etcd.endpoint();
     etcd.close();
     long begin = System.nanoTime();
     assertThat(run(4, "list", "-e", endpoint + "?timeout=1s")).contains(endpoint).hasLineCount(1);
