@@ -50,7 +50,7 @@ public final class DevServer implements AutoCloseable {
     return builder().start();
   }
 
-  /** The port it listens on. */
+  /** The port it listens on, or did until it was closed. */
   public int port() {
     return server.port();
   }

@@ -3,7 +3,7 @@ package io.etcdregistry.internal.config;
 import io.etcdregistry.RegistryException;
 import io.etcdregistry.RegistryException.Reason;
 import io.etcdregistry.internal.config.ConnectionString.Login;
-import io.etcdregistry.internal.net.Cidr;
+import io.etcdregistry.internal.net.Ip;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -177,7 +177,7 @@ final class ConnectionParser {
     if (authority.startsWith("[")) {
       int end = authority.indexOf(']');
       String address = end < 0 ? "" : authority.substring(1, end);
-      if (Cidr.literal(address).isEmpty() || address.indexOf(':') < 0) {
+      if (Ip.parse(address).isEmpty() || address.indexOf(':') < 0) {
         throw refused(
             part + ": no IPv6 address in [ ]", "one without a zone, such as [fd00::1]:2379");
       }
@@ -194,7 +194,7 @@ final class ConnectionParser {
           part + ": " + (host.isEmpty() ? "only a port" : stranger(host, HOST)),
           "letters, digits, dots, - and _, or an IP address");
     }
-    if (NUMERIC.matcher(host).matches() && Cidr.literal(host).isEmpty()) {
+    if (NUMERIC.matcher(host).matches() && Ip.parse(host).isEmpty()) {
       throw refused(
           part + ": a number that is no IPv4 address", "host[:port], such as 127.0.0.1:2379");
     }

@@ -2,6 +2,8 @@ package io.etcdregistry.internal.config;
 
 import io.etcdregistry.RegistryException;
 import io.etcdregistry.internal.net.Cidr;
+import io.etcdregistry.internal.net.Ip;
+import io.etcdregistry.internal.net.LocalAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -107,9 +109,13 @@ public record ConnectionString(
     security.login().ifPresent(login -> login.password().reveal());
   }
 
-  /** The host that is likeliest to be asked first, for what depends on where etcd is. */
-  public Seed firstSeed() {
-    return seeds.get(0);
+  /** What it says about the address to advertise. */
+  public LocalAddress.Wish addressWish() {
+    return new LocalAddress.Wish(
+        self.hostname(),
+        self.networkInterface(),
+        self.cidr(),
+        seeds.stream().map(seed -> Ip.parse(seed.host())).flatMap(Optional::stream).toList());
   }
 
   /**

@@ -7,6 +7,7 @@ import io.etcdregistry.internal.config.ConnectionString.Security;
 import io.etcdregistry.internal.config.ConnectionString.Self;
 import io.etcdregistry.internal.config.ConnectionString.Timing;
 import io.etcdregistry.internal.net.Cidr;
+import io.etcdregistry.internal.net.Ip;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -240,7 +241,7 @@ final class Options {
   }
 
   private static boolean hostname(String text) {
-    return HOSTNAME.matcher(text).matches() || Cidr.literal(text).isPresent();
+    return HOSTNAME.matcher(text).matches() || Ip.parse(text).isPresent();
   }
 
   private Optional<String> checked(String name, Predicate<String> fits, String expected) {

@@ -1,6 +1,6 @@
 package io.etcdregistry.internal.config;
 
-import io.etcdregistry.internal.net.Cidr;
+import io.etcdregistry.internal.net.Ip;
 import java.net.InetAddress;
 import java.util.Locale;
 import java.util.OptionalInt;
@@ -15,7 +15,7 @@ public record Seed(String host, OptionalInt port) {
   /** Whether this can only be the machine we are on; decided without asking DNS. */
   public boolean loopback() {
     return host.toLowerCase(Locale.ROOT).equals("localhost")
-        || Cidr.literal(host).filter(InetAddress::isLoopbackAddress).isPresent();
+        || Ip.parse(host).filter(InetAddress::isLoopbackAddress).isPresent();
   }
 
   @Override

@@ -78,7 +78,7 @@ public final class Engine {
     Checks.size(request);
     return write(
         () -> {
-          writes.check(request);
+          writes.checkAlone(request);
           return writes.put(request, header());
         });
   }

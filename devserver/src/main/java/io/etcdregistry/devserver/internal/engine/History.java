@@ -66,7 +66,7 @@ final class History {
   }
 
   /**
-   * Where to compact so that the bounds hold, with some room; 0 if they do.
+   * Where to compact so that the bounds hold, with some room; -1 if they do.
    *
    * @param present the last revision
    */
@@ -75,7 +75,7 @@ final class History {
       return present - maxRevisions;
     }
     if (superseded <= maxSuperseded) {
-      return 0;
+      return -1;
     }
     long excess = superseded - maxSuperseded / 4 * 3;
     int index = 0;

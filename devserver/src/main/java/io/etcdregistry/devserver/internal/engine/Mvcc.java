@@ -163,8 +163,10 @@ final class Mvcc {
 
   private void add(KeyValue version) {
     KeyHistory history = keys.computeIfAbsent(version.getKey(), key -> new KeyHistory());
-    // What watchers are told as "before" is the state before the whole revision.
-    open.add(new Change(version, history.at(revision)));
+    boolean created = version.getCreateRevision() == version.getModRevision();
+    // What watchers are told as "before" is the state before the whole revision, and none for a key
+    // that came into being, even if the same revision has just deleted it.
+    open.add(new Change(version, created ? null : history.at(revision)));
     history.add(version);
     bytes += version.getSerializedSize();
   }

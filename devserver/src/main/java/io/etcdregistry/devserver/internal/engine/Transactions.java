@@ -79,7 +79,7 @@ final class Transactions {
       if (operation.hasRequestTxn()) {
         checkPuts(nested.remove());
       } else if (operation.hasRequestPut()) {
-        writes.check(operation.getRequestPut());
+        writes.checkWithin(operation.getRequestPut());
       }
     }
   }

@@ -19,12 +19,26 @@ final class Writes {
     this.leases = leases;
   }
 
-  /** Refuses a put that the store's state does not allow. */
-  void check(PutRequest request) {
-    boolean needsKey = request.getIgnoreValue() || request.getIgnoreLease();
-    if (needsKey && store.get(request.getKey()) == null) {
+  /** Refuses a put that the store's state does not allow: the lease matters first, as in etcd. */
+  void checkAlone(PutRequest request) {
+    checkLease(request);
+    checkKey(request);
+  }
+
+  /** The same within a transaction, where etcd looks at the key first. */
+  void checkWithin(PutRequest request) {
+    checkKey(request);
+    checkLease(request);
+  }
+
+  private void checkKey(PutRequest request) {
+    boolean needed = request.getIgnoreValue() || request.getIgnoreLease();
+    if (needed && store.get(request.getKey()) == null) {
       throw new RefusedException(Refusal.KEY_NOT_FOUND);
     }
+  }
+
+  private void checkLease(PutRequest request) {
     if (request.getLease() != 0 && leases.get(request.getLease()) == null) {
       throw new RefusedException(Refusal.LEASE_NOT_FOUND);
     }

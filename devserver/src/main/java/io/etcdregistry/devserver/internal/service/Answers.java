@@ -1,5 +1,6 @@
 package io.etcdregistry.devserver.internal.service;
 
+import io.etcdregistry.devserver.internal.engine.Refusal;
 import io.etcdregistry.devserver.internal.engine.RefusedException;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
@@ -28,9 +29,14 @@ final class Answers {
   /** The status that a failed operation is answered with. */
   static Status status(RuntimeException failure) {
     if (failure instanceof RefusedException refused) {
-      return refused.refusal().status();
+      return status(refused.refusal());
     }
     LOG.log(Level.ERROR, "a defect of the dev server", failure);
     return Status.INTERNAL.withDescription("etcdserver: " + failure);
+  }
+
+  /** The status that a refusal is answered with. */
+  static Status status(Refusal refusal) {
+    return Status.Code.valueOf(refusal.code().name()).toStatus().withDescription(refusal.text());
   }
 }

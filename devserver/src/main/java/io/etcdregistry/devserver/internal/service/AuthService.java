@@ -11,6 +11,6 @@ final class AuthService extends AuthGrpc.AuthImplBase {
   @Override
   public void authenticate(
       AuthenticateRequest request, StreamObserver<AuthenticateResponse> caller) {
-    caller.onError(Refusal.AUTH_NOT_ENABLED.status().asRuntimeException());
+    caller.onError(Answers.status(Refusal.AUTH_NOT_ENABLED).asRuntimeException());
   }
 }

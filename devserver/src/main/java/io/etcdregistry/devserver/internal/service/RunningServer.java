@@ -14,6 +14,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -44,6 +45,7 @@ public final class RunningServer implements AutoCloseable {
   private final ScheduledExecutorService timer;
   private final Gate gate;
   private final Server server;
+  private final int port;
 
   /**
    * Starts a server.
@@ -68,6 +70,7 @@ public final class RunningServer implements AutoCloseable {
       stopThreads();
       throw e;
     }
+    port = server.getPort();
     long interval = PROGRESS_INTERVAL.toNanos();
     ScheduledFuture<?> unused =
         timer.scheduleAtFixedRate(watches::tick, interval, interval, TimeUnit.NANOSECONDS);
@@ -78,9 +81,9 @@ public final class RunningServer implements AutoCloseable {
     return engine;
   }
 
-  /** The port that is listened on. */
+  /** The port that is listened on, or was. */
   public int port() {
-    return server.getPort();
+    return port;
   }
 
   /** Moves the time of the leases, and returns when those that ended by then are gone. */
@@ -150,11 +153,14 @@ public final class RunningServer implements AutoCloseable {
   }
 
   /**
-   * Like etcd's, the ids follow from where the server is: one that starts again at the same place
-   * says that it is the same cluster, although it has lost everything.
+   * Like etcd's, the ids follow from where the server is meant to be: one that starts again on the
+   * same port says that it is the same cluster, although it has lost everything.
    */
   private static Identity identity(InetSocketAddress address) {
-    long seed = endpoint(address, address.getPort()).hashCode();
+    long seed =
+        address.getPort() == 0
+            ? ThreadLocalRandom.current().nextLong()
+            : endpoint(address, address.getPort()).hashCode();
     return new Identity(mix(seed), mix(seed + 1));
   }
 
