@@ -32,6 +32,9 @@ import picocli.CommandLine.Mixin;
     optionListHeading = "%nOptions:%n",
     footer = {"", "Examples:", "  etcd-registry demo", "  etcd-registry demo -e 127.0.0.1/trial"})
 final class DemoCommand implements Callable<Integer> {
+  /** Two processes that start at once may take their time on a slow machine. */
+  private static final String CHILD_TIMEOUT = "60s";
+
   private final Console console;
 
   @Mixin(name = GeneralOptions.MIXIN)
@@ -63,6 +66,9 @@ final class DemoCommand implements Callable<Integer> {
         passwordFile == null
             ? etcd
             : etcd.withoutPassword().with("passwordFile", passwordFile.toString());
+    if (!shown.hasOption("timeout")) {
+      shown = shown.with("timeout", CHILD_TIMEOUT);
+    }
     try (Registry registry = open(etcd, own);
         Demo demo = new Demo(console, registry, List.of("-e", shown.toString()), environment())) {
       Thread hook = new Thread(demo::close, "end-demo");
@@ -82,7 +88,7 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   private Registry open(ConnectionText etcd, @Nullable DevServer own) {
-    return own == null ? connection.open() : Registry.connect(etcd.toString());
+    return own == null ? connection.open() : Registry.connect(etcd.with("timeout", CHILD_TIMEOUT).toString());
   }
 
   private static void forget(Thread hook) {

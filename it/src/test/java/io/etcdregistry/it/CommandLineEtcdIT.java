@@ -13,6 +13,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** The packaged command against a real etcd: what the one of {@code dev} does not have. */
 @RequiresEtcd
 class CommandLineEtcdIT {
+  /** Time enough for a slow machine. */
+  private static final String SLOW = "?timeout=60s";
+
   @TempDir Path folder;
 
   private static Result run(Map<String, String> environment, String... arguments) {
@@ -30,7 +33,7 @@ class CommandLineEtcdIT {
     try (EtcdServer etcd = EtcdServer.start()) {
       etcd.etcdctl().addUser("joe", "s3cret", "services/");
       Etcdctl root = etcd.etcdctl().enableAuth("root-secret");
-      String connection = "joe:s3cret@" + etcd.address();
+      String connection = "joe:s3cret@" + etcd.address() + SLOW;
       try (PackagedCommand demo =
           PackagedCommand.start("demo", "-e", connection).awaitOut("is killed")) {
         String others =
@@ -49,7 +52,7 @@ class CommandLineEtcdIT {
   @Test
   void demo_threeMembers_leavesNothing() {
     try (EtcdCluster cluster = EtcdCluster.start()) {
-      Result result = run("demo", "-e", cluster.connection() + "/trial");
+      Result result = run("demo", "-e", cluster.connection() + "/trial" + SLOW);
       assertThat(result.code()).as(result.err()).isZero();
       assertThat(cluster.etcdctl().run("get", "--prefix", "services/", "--keys-only")).isEmpty();
     }
@@ -61,15 +64,15 @@ class CommandLineEtcdIT {
       etcd.etcdctl().addUser("joe", "s3cret", "services/mine/");
       Etcdctl root = etcd.etcdctl().enableAuth("root-secret");
       assertThat(root.run("put", "services/mine/a/1", "{\"name\":\"a\"}")).isEqualTo("OK");
-      String wrong = "joe:wr0ng@" + etcd.address();
+      String wrong = "joe:wr0ng@" + etcd.address() + SLOW;
       String right = "joe:s3cret@" + etcd.address();
       for (Result denied :
           new Result[] {
             run("list", "-e", wrong),
             run("join", "a", "-e", wrong),
-            run("list", "-e", etcd.address()),
-            run("list", "-e", right),
-            run("join", "a", "-e", right + "/theirs")
+            run("list", "-e", etcd.address() + SLOW),
+            run("list", "-e", right + SLOW),
+            run("join", "a", "-e", right + "/theirs" + SLOW)
           }) {
         assertThat(denied.code()).as(denied.err()).isEqualTo(5);
         assertThat(denied.err())
@@ -77,7 +80,7 @@ class CommandLineEtcdIT {
             .doesNotContain("wr0ng", "s3cret", "\tat ")
             .hasLineCount(1);
       }
-      assertThat(run("lookup", "a", "-o", "name", "-e", right + "/mine").out()).isEqualTo("a\n");
+      assertThat(run("lookup", "a", "-o", "name", "-e", right + "/mine" + SLOW).out()).isEqualTo("a\n");
       Map<String, String> etcdctl =
           Map.of(
               "ETCDCTL_ENDPOINTS", etcd.url(), "ETCDCTL_USER", "root:root-secret");
@@ -93,7 +96,7 @@ class CommandLineEtcdIT {
     Path noCertificate = Files.writeString(folder.resolve("no.pem"), "nonsense");
     try (EtcdServer secure = settings.start();
         EtcdServer plain = EtcdServer.start()) {
-      String trusting = "https://" + secure.address() + "?ca=" + authority.authority();
+      String trusting = "https://" + secure.address() + SLOW + "&ca=" + authority.authority();
       assertThat(run("list", "-e", trusting).code()).isZero();
       assertThat(
               run(
@@ -125,7 +128,7 @@ class CommandLineEtcdIT {
   void join_raisedTtl_isSaid() {
     try (EtcdServer etcd = EtcdServer.start();
         PackagedCommand joined =
-            PackagedCommand.start("join", "a", "--ttl", "1s", "-e", etcd.address())) {
+            PackagedCommand.start("join", "a", "--ttl", "1s", "-e", etcd.address() + SLOW)) {
       joined.awaitErr("which etcd made of 1s");
       joined.signal("INT");
       assertThat(joined.await().code()).isEqualTo(130);
@@ -136,7 +139,7 @@ class CommandLineEtcdIT {
   void watch_etcdAway_saysSoAndGoesOn() {
     try (EtcdServer etcd = EtcdServer.start();
         PackagedCommand watch =
-            PackagedCommand.start("watch", "-o", "jsonl", "-e", etcd.address()).awaitOut("sync")) {
+            PackagedCommand.start("watch", "-o", "jsonl", "-e", etcd.address() + SLOW).awaitOut("sync")) {
       etcd.kill();
       watch.awaitErr("cannot be followed");
       etcd.restart();
@@ -154,11 +157,11 @@ class CommandLineEtcdIT {
       etcdctl.run("put", "services/evil/2", "no JSON \u001b[2J");
       etcdctl.run("put", "services/evil-twin/1", "{\"name\":\"evil-twin\"}");
       etcdctl.run("put", "services/evil/nested/1", "{\"name\":\"nested\"}");
-      Result table = run("list", "evil", "-o", "table", "-e", etcd.address());
+      Result table = run("list", "evil", "-o", "table", "-e", etcd.address() + SLOW);
       assertThat(table.code()).isZero();
       assertThat(table.out()).contains("\\u001b[2J\\u202e").hasLineCount(2);
       assertThat(table.out() + table.err()).doesNotContain("\u001b", "\u202e");
-      assertThat(run("list", "evil", "-e", etcd.address()).out())
+      assertThat(run("list", "evil", "-e", etcd.address() + SLOW).out())
           .isEqualTo("[\n{\"name\":\"evil\",\"version\":\"\\u001b[2J\u202e\"}\n]\n");
     }
   }
