@@ -6,6 +6,7 @@ import static io.etcdregistry.Fields.NAME;
 import static io.etcdregistry.Fields.PORT;
 import static io.etcdregistry.Fields.PROTOCOL;
 import static io.etcdregistry.Fields.URL;
+import static io.etcdregistry.Fields.ZONE;
 
 import io.etcdregistry.RegistryException.Reason;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -50,19 +52,24 @@ record Document(String json, Map<String, @Nullable Object> fields, int added) {
    *
    * @param name the service's name
    * @param given the user's members, name first
-   * @param home where the instance was before, or empty
    * @param hostname the address of this machine, asked if nothing else says it
+   * @param zone where this process runs, or empty
    */
   static Document complete(
-      String name, Map<String, String> given, String home, Supplier<String> hostname) {
+      String name, Map<String, String> given, Supplier<String> hostname, Optional<String> zone) {
     Map<String, String> members = new LinkedHashMap<>(given);
     Map<String, @Nullable Object> fields = read(Json.object(given));
-    String host = text(fields, HOST);
-    String known = !host.isEmpty() ? Address.hostname(host) : home;
+    zone.ifPresent(known -> add(name, members, fields, ZONE, () -> known));
+    String known = text(fields, HOST);
     String self =
-        add(name, members, fields, HOSTNAME, () -> known.isEmpty() ? hostname.get() : known);
+        add(
+            name,
+            members,
+            fields,
+            HOSTNAME,
+            () -> known.isEmpty() ? hostname.get() : Address.hostname(known));
     int port = Fields.portOrZero(fields.get(PORT));
-    host = add(name, members, fields, HOST, () -> Address.host(self, port));
+    String host = add(name, members, fields, HOST, () -> Address.host(self, port));
     String protocol = text(fields, PROTOCOL);
     String place = (protocol.isEmpty() ? "http" : protocol) + "://" + host;
     add(name, members, fields, URL, () -> place);

@@ -119,6 +119,12 @@ final class Fields {
     return id;
   }
 
+  /** Checks a hostname that is given outside a document. */
+  static String checkHostname(String hostname) {
+    check("", HOSTNAME, Json.write(HOSTNAME, hostname));
+    return hostname;
+  }
+
   /** Checks the name of a member. */
   static String field(String field) {
     expect("field", shown(field), wellFormed(field), "text without half a surrogate pair");

@@ -329,8 +329,9 @@ public final class Instance {
    * @throws RegistryException {@code TOO_LARGE} if the document is, {@code INVALID} if the
    *     machine's address is no hostname
    */
-  static Instance complete(Builder builder, Supplier<String> hostname) {
-    Document document = Document.complete(builder.name, builder.members, builder.home, hostname);
+  static Instance complete(Builder builder, Supplier<String> hostname, Optional<String> zone) {
+    Supplier<String> home = builder.home.isEmpty() ? hostname : () -> builder.home;
+    Document document = Document.complete(builder.name, builder.members, home, zone);
     String id = builder.id.isEmpty() ? document.defaultId() : builder.id;
     Origin origin = new Origin("", id, 0, 0);
     return new Instance(origin, builder.name, document.json(), document.fields(), document.added());
@@ -484,7 +485,8 @@ public final class Instance {
     }
 
     /**
-     * Sets where the instance runs, for callers that prefer what is near. Default: none.
+     * Sets where the instance runs, for callers that prefer what is near. Default: the connection
+     * string's {@code zone}, else none.
      *
      * @param zone 1 to 255 characters, not only blanks, without control characters
      * @return this builder

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 /**
  * A client of the service registry that lives in etcd.
@@ -256,9 +255,11 @@ public interface Registry extends AutoCloseable {
      *
      * @param hostname a name or an address that others can reach this machine by
      * @return this
+     * @throws RegistryException {@code INVALID} if it is neither a DNS name in ASCII nor an IP
+     *     address without a zone
      */
     public Builder hostname(String hostname) {
-      this.hostname = Optional.of(hostname);
+      this.hostname = Optional.of(Fields.checkHostname(hostname));
       return this;
     }
 
@@ -298,11 +299,11 @@ public interface Registry extends AutoCloseable {
     }
 
     /** Reads and makes records with what only this package may do. */
-    static Records records(Keys keys, Supplier<String> hostname) {
+    static Records records(Keys keys, Records.Home home) {
       return new Records() {
         @Override
         public Instance complete(Instance.Builder builder) {
-          Instance complete = Instance.complete(builder, hostname);
+          Instance complete = Instance.complete(builder, home.hostname(), home.zone());
           return complete.at(keys.key(complete.name(), complete.id()), 0, 0);
         }
 

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -24,7 +25,7 @@ final class InstanceTest {
   private static final String HERE = "192.168.1.10";
 
   private static Instance complete(Instance.Builder builder) {
-    return Instance.complete(builder, () -> HERE);
+    return Instance.complete(builder, () -> HERE, Optional.empty());
   }
 
   private static void refused(Consumer<Instance.Builder> change, String message) {
@@ -131,6 +132,18 @@ final class InstanceTest {
     assertThat(instance.hostname()).isEqualTo(hostname);
     assertThat(instance.host()).isEqualTo(host);
     assertThat(instance.url()).isEqualTo("http://" + host);
+  }
+
+  @Test
+  void complete_zoneOfTheProcess_isSaidUnlessGiven() {
+    Optional<String> zone = Optional.of("eu");
+    Instance added = Instance.complete(Instance.named("orders").port(80), () -> HERE, zone);
+    Instance given = Instance.complete(Instance.named("orders").zone("us"), () -> HERE, zone);
+
+    assertThat(added.json())
+        .startsWith("{\"name\":\"orders\",\"port\":80,\"zone\":\"eu\",\"hostname\":");
+    assertThat(given.zone()).hasValue("us");
+    assertThat(Instance.complete(added.toBuilder(), () -> "", zone)).isEqualTo(added);
   }
 
   @Test
@@ -364,7 +377,7 @@ final class InstanceTest {
   @Test
   void toBuilder_unchanged_isTheSameRecord() {
     Instance instance = complete(Instance.named("orders").with("a", 1.50).port(80).version("1"));
-    Instance again = Instance.complete(instance.toBuilder(), () -> "10.9.9.9");
+    Instance again = Instance.complete(instance.toBuilder(), () -> "10.9.9.9", Optional.empty());
 
     assertThat(again).isEqualTo(instance).hasSameHashCodeAs(instance);
   }
@@ -373,7 +386,10 @@ final class InstanceTest {
   void toBuilder_newPort_movesHostAndUrlButNotTheId() {
     Instance instance = complete(Instance.named("orders").port(80)).at("services/orders/x1", 7, 9);
     Instance moved =
-        Instance.complete(instance.toBuilder().port(81).status(Status.DRAINING), () -> "10.9.9.9");
+        Instance.complete(
+            instance.toBuilder().port(81).status(Status.DRAINING),
+            () -> "10.9.9.9",
+            Optional.empty());
 
     assertThat(moved.json())
         .isEqualTo(

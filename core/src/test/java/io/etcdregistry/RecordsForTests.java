@@ -2,6 +2,7 @@ package io.etcdregistry;
 
 import io.etcdregistry.internal.codec.Keys;
 import io.etcdregistry.internal.codec.Records;
+import java.util.Optional;
 
 /** Lets tests of internal packages make records as a registry does. */
 public final class RecordsForTests {
@@ -9,6 +10,6 @@ public final class RecordsForTests {
 
   /** Records whose hostname is always the same. */
   public static Records of(Keys keys) {
-    return Registry.Builder.records(keys, () -> "192.168.1.10");
+    return Registry.Builder.records(keys, new Records.Home(() -> "192.168.1.10", Optional.empty()));
   }
 }

@@ -1,5 +1,6 @@
 package io.etcdregistry.it;
 
+import com.google.protobuf.MessageLite;
 import io.etcdregistry.protocol.CompactionRequest;
 import io.etcdregistry.protocol.DeleteRangeRequest;
 import io.etcdregistry.protocol.KVGrpc;
@@ -17,7 +18,6 @@ import io.etcdregistry.protocol.WatchCreateRequest;
 import io.etcdregistry.protocol.WatchGrpc;
 import io.etcdregistry.protocol.WatchRequest;
 import io.etcdregistry.protocol.WatchResponse;
-import com.google.protobuf.MessageLite;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;

@@ -21,8 +21,8 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Answers as text in which only what the protocol leaves open is made equal: who answered, the order
- * of equals, the second in which a lease was asked about.
+ * Answers as text in which only what the protocol leaves open is made equal: who answered, the
+ * order of equals, the second in which a lease was asked about.
  */
 final class PlainAnswers {
   private static final Comparator<ByteString> BYTES =
@@ -58,7 +58,8 @@ final class PlainAnswers {
       if (field.getJavaType() == FieldDescriptor.JavaType.MESSAGE) {
         if (field.isRepeated()) {
           for (int i = 0; i < message.getRepeatedFieldCount(field); i++) {
-            copy.setRepeatedField(field, i, anonymous((Message) message.getRepeatedField(field, i)));
+            copy.setRepeatedField(
+                field, i, anonymous((Message) message.getRepeatedField(field, i)));
           }
         } else {
           copy.setField(field, anonymous((Message) message.getField(field)));
@@ -85,7 +86,9 @@ final class PlainAnswers {
     return ordered.build();
   }
 
-  /** Sorts rows again, with the key after what they are sorted by; fails if they were not sorted. */
+  /**
+   * Sorts rows again, with the key after what they are sorted by; fails if they were not sorted.
+   */
   private static RangeResponse ordered(RangeRequest request, RangeResponse response) {
     Comparator<KeyValue> target = target(request.getSortTarget());
     if (request.getSortOrder() == RangeRequest.SortOrder.DESCEND) {

@@ -82,7 +82,9 @@ final class RandomRequests {
       range.setMinModRevision(near(revision)).setMaxModRevision(oneIn(2) ? near(revision) : 0);
     }
     if (oneIn(8)) {
-      range.setMinCreateRevision(oneIn(2) ? near(revision) : 0).setMaxCreateRevision(near(revision));
+      range
+          .setMinCreateRevision(oneIn(2) ? near(revision) : 0)
+          .setMaxCreateRevision(near(revision));
     }
     if (oneIn(3)) {
       sort(range);
@@ -90,7 +92,9 @@ final class RandomRequests {
     return range.setCountOnly(oneIn(8)).setSerializable(oneIn(4));
   }
 
-  /** Rows that are equal in what they are sorted by come in no order: with a limit, which is open. */
+  /**
+   * Rows that are equal in what they are sorted by come in no order: with a limit, which is open.
+   */
   private void sort(RangeRequest.Builder range) {
     range.setSortOrderValue(random.nextInt(3)).setSortTargetValue(random.nextInt(5));
     if (range.getSortTarget() != RangeRequest.SortTarget.KEY) {
@@ -124,8 +128,8 @@ final class RandomRequests {
   }
 
   /**
-   * A transaction. It either deletes, or has puts that keep the value or the lease of their key: etcd
-   * dies of one whose key the same transaction has deleted before.
+   * A transaction. It either deletes, or has puts that keep the value or the lease of their key:
+   * etcd dies of one whose key the same transaction has deleted before.
    */
   private TxnRequest.Builder txn(long revision, int depth, boolean keeping) {
     TxnRequest.Builder txn = TxnRequest.newBuilder();

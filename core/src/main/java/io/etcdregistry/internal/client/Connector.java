@@ -54,12 +54,12 @@ public final class Connector {
    * Makes a registry. No network I/O.
    *
    * @param settings what it is made from
-   * @param records makes its records, from its keys and the hostname to advertise
+   * @param records makes its records, from its keys and what to complete them with
    * @param derive makes a builder with the same settings
    */
   public static Registry open(
       Settings settings,
-      BiFunction<Keys, Supplier<String>, Records> records,
+      BiFunction<Keys, Records.Home, Records> records,
       Supplier<Registry.Builder> derive) {
     Connector connector = new Connector(settings);
     try {
@@ -71,15 +71,16 @@ public final class Connector {
   }
 
   private Registry open(
-      BiFunction<Keys, Supplier<String>, Records> records, Supplier<Registry.Builder> derive) {
+      BiFunction<Keys, Records.Home, Records> records, Supplier<Registry.Builder> derive) {
     ConnectionString connection = ConnectionString.parse(settings.connection());
     connection.checkFiles();
     Environment env = environment(connection);
     Keys keys = Keys.of(connection.namespace());
-    Supplier<String> hostname = Hostname.of(settings.hostname(), connection);
+    Hostname hostname = new Hostname(connection.addressWish().or(settings.hostname()));
+    Records.Home home = new Records.Home(hostname, connection.self().zone());
     Duration ttl = settings.ttl().orElse(connection.timing().ttl());
     EtcdRegistry registry =
-        new EtcdRegistry(env, ttl, keys, records.apply(keys, hostname), derive, this::end);
+        new EtcdRegistry(env, ttl, keys, records.apply(keys, home), derive, this::end);
     if (settings.shutdownHook()) {
       closeWithTheJvm(registry);
     }

@@ -15,6 +15,8 @@ import io.etcdregistry.internal.store.Environment;
 import io.etcdregistry.internal.time.Waiting;
 import io.etcdregistry.internal.view.Views;
 import io.etcdregistry.internal.watch.WatchHub;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -25,6 +27,8 @@ import java.util.function.Supplier;
 
 /** The registry: every verb is a question to the views or a wish to the reconciler. */
 public final class EtcdRegistry implements Registry {
+  private static final Logger LOG = System.getLogger("io.etcdregistry");
+
   private final Environment env;
   private final Duration ttl;
   private final Keys keys;
@@ -95,7 +99,16 @@ public final class EtcdRegistry implements Registry {
   private Instance complete(Instance.Builder instance) {
     Objects.requireNonNull(instance, "instance");
     checkOpen();
-    return records.complete(instance);
+    Instance complete = records.complete(instance);
+    if (Keys.foldsAway(complete.name())) {
+      LOG.log(
+          Level.WARNING,
+          "The name of "
+              + complete.key()
+              + " has no letter or digit of ASCII: it shares its keys with every such name of its"
+              + " length, told apart by the documents only");
+    }
+    return complete;
   }
 
   @Override

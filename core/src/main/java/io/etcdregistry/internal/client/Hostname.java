@@ -1,29 +1,34 @@
 package io.etcdregistry.internal.client;
 
-import io.etcdregistry.RegistryException;
-import io.etcdregistry.RegistryException.Reason;
-import io.etcdregistry.internal.config.ConnectionString;
-import java.io.IOException;
-import java.net.DatagramSocket;
-import java.net.InetSocketAddress;
-import java.util.Optional;
+import io.etcdregistry.internal.net.LocalAddress;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
-/** Which address of this machine to advertise. */
-final class Hostname {
-  private Hostname() {}
+/**
+ * The address of this machine to advertise. Looked for whenever an instance is joined without one,
+ * so that a machine that moved to another network is found there; said whenever it is another than
+ * before. Thread-safe.
+ */
+final class Hostname implements Supplier<String> {
+  private static final Logger LOG = System.getLogger("io.etcdregistry");
 
-  static Supplier<String> of(Optional<String> given, ConnectionString connection) {
-    Optional<String> told = given.or(() -> connection.self().hostname());
-    return () -> told.orElseGet(Hostname::sourceOfTheRouteOut);
+  private final LocalAddress.Wish wish;
+  private final AtomicReference<LocalAddress.Choice> said = new AtomicReference<>();
+
+  Hostname(LocalAddress.Wish wish) {
+    this.wish = wish;
   }
 
-  private static String sourceOfTheRouteOut() {
-    try (DatagramSocket socket = new DatagramSocket()) {
-      socket.connect(new InetSocketAddress("192.0.2.1", 9)); // sends nothing
-      return socket.getLocalAddress().getHostAddress();
-    } catch (IOException e) {
-      throw new RegistryException(Reason.INVALID, "hostname: none could be found", e);
+  @Override
+  public String get() {
+    LocalAddress.Choice choice = LocalAddress.find(wish);
+    if (!choice.equals(said.getAndSet(choice))) {
+      LOG.log(
+          choice.reachable() ? Level.INFO : Level.WARNING,
+          "Advertising " + choice.address() + " because " + choice.why());
     }
+    return choice.address();
   }
 }

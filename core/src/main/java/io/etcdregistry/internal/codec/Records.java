@@ -4,6 +4,7 @@ import io.etcdregistry.Instance;
 import io.etcdregistry.internal.store.KeyValue;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Makes instances: from what a caller joins, and from what etcd holds. Implementations are
@@ -11,7 +12,15 @@ import java.util.function.Consumer;
  */
 public interface Records {
   /**
-   * Adds what is missing: hostname, host, url, id.
+   * What records are completed with, where the user gives nothing.
+   *
+   * @param hostname finds the address of this machine
+   * @param zone where this process runs; empty to say nothing of it
+   */
+  record Home(Supplier<String> hostname, Optional<String> zone) {}
+
+  /**
+   * Adds what is missing: zone, hostname, host, url, id.
    *
    * @param builder what a caller joins
    * @return the complete record

@@ -60,8 +60,9 @@ public final class LocalAddress {
    *
    * @param address a name or an IP address, IPv6 without brackets and zone
    * @param why the end of a sentence, "because …"
+   * @param reachable whether other machines may reach it
    */
-  public record Choice(String address, String why) {}
+  public record Choice(String address, String why, boolean reachable) {}
 
   /**
    * Looks at the machine and decides. Sends nothing; takes some milliseconds.
@@ -79,7 +80,7 @@ public final class LocalAddress {
 
   static Choice choose(Wish wish, Network network) {
     if (wish.hostname().isPresent()) {
-      return new Choice(wish.hostname().get(), "it is configured");
+      return new Choice(wish.hostname().get(), "it is configured", true);
     }
     List<Place> places = places(network);
     if (wish.networkInterface().isPresent() || wish.cidr().isPresent()) {
@@ -96,7 +97,7 @@ public final class LocalAddress {
     }
     Optional<InetAddress> out = network.out().stream().filter(LocalAddress::reachable).findFirst();
     if (out.isPresent()) {
-      return new Choice(Ip.text(out.get()), "packets to the world leave from it");
+      return new Choice(Ip.text(out.get()), "packets to the world leave from it", true);
     }
     return places.stream()
         .filter(place -> reachable(place.address))
@@ -106,13 +107,14 @@ public final class LocalAddress {
             () ->
                 new Choice(
                     "127.0.0.1",
-                    "this machine has no other address; other machines cannot reach it"));
+                    "this machine has no other address; other machines cannot reach it",
+                    false));
   }
 
   /** An address where it is. */
   private record Place(Interface on, InetAddress address) {
     Choice because(String why) {
-      return new Choice(Ip.text(address), why + ", on interface " + on.name());
+      return new Choice(Ip.text(address), why + ", on interface " + on.name(), true);
     }
   }
 

@@ -286,7 +286,7 @@ class RegistrationTest {
     World.Client client = world.client();
     client.store.link().refuse();
     Registration announced = client.registry.announce(Instance.named("orders").port(8080));
-    world.pass(Duration.ofHours(72));
+    world.pass(Duration.ofDays(3));
     assertThat(announced.state()).isEqualTo(JOINING);
     client.store.link().heal();
     world.pass(Duration.ofSeconds(10));

@@ -88,7 +88,7 @@ final class LocalAddressTest {
   void choose_nothingSaid_takesWhatOthersReach(
       String interfaces, String etcd, String out, String address, String why) {
     assertThat(LocalAddress.choose(NOTHING, network(interfaces, etcd, out)))
-        .isEqualTo(new Choice(address, why));
+        .isEqualTo(new Choice(address, why, !why.equals(ALONE)));
   }
 
   @ParameterizedTest
@@ -110,7 +110,7 @@ final class LocalAddressTest {
             "10.0.0.2");
 
     assertThat(LocalAddress.choose(wish("", nic, cidr), network))
-        .isEqualTo(new Choice(address, why));
+        .isEqualTo(new Choice(address, why, !why.equals(ALONE)));
   }
 
   @ParameterizedTest
@@ -134,7 +134,7 @@ final class LocalAddressTest {
 
   @Test
   void choose_hostname_isTaken() {
-    Choice choice = new Choice("db.example", "it is configured");
+    Choice choice = new Choice("db.example", "it is configured", true);
 
     assertThat(LocalAddress.find(wish("db.example", "", ""))).isEqualTo(choice);
     assertThat(LocalAddress.find(NOTHING.or(Optional.of("db.example")))).isEqualTo(choice);
