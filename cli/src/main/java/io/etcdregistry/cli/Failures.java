@@ -99,9 +99,8 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     return switch (reason) {
       case UNREACHABLE ->
           "; name another etcd with -e, or start one with '" + Main.NAME + " dev'";
-      case DENIED -> "; the user is named in -e, as in user:password@host";
       case TIMED_OUT -> "; try again, or allow more with ?timeout=30s in -e";
-      case INVALID, TOO_LARGE, CLOSED, INTERRUPTED -> "";
+      case INVALID, DENIED, TOO_LARGE, CLOSED, INTERRUPTED -> "";
     };
   }
 

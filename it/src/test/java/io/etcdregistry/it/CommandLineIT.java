@@ -63,10 +63,6 @@ class CommandLineIT {
     return start(arguments).awaitOut("\n");
   }
 
-  private static void awaitGone(String name) {
-    Awaitility.await().until(() -> run("list", name, "-o", "jsonl").out().isEmpty());
-  }
-
   @Test
   void join_lookup_isTheDocument() {
     try (PackagedCommand joined = join("orders", "-p", "8080", "--hostname", "10.1.2.3")) {
@@ -194,8 +190,9 @@ class CommandLineIT {
       watch.signal("TERM");
       assertThat(watch.await().code()).isEqualTo(143);
       before.signal("INT");
+      assertThat(before.await().code()).isEqualTo(130);
     }
-    awaitGone("seen");
+    assertThat(run("list", "seen").out()).isEqualTo("[]\n");
   }
 
   @Test
