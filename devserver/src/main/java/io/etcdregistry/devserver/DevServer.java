@@ -65,6 +65,16 @@ public final class DevServer implements AutoCloseable {
     return server.engine().currentHeader().getRevision();
   }
 
+  /** How many watch streams clients have open; one may carry many watches. */
+  public int watchStreams() {
+    return server.watchStreams();
+  }
+
+  /** How many streams clients have open to renew leases; one may carry many leases. */
+  public int keepAliveStreams() {
+    return server.keepAliveStreams();
+  }
+
   /**
    * Moves the time of the leases forward. Those that end by then, and their keys, are gone when
    * this returns.

@@ -221,6 +221,17 @@ final class Endpoints {
     }
   }
 
+  /** Each endpoint with what is wrong with it, the preferred one first. */
+  List<String> describe() {
+    List<String> lines = new ArrayList<>();
+    for (Endpoint endpoint : all) {
+      Fault trouble = endpoint.trouble();
+      String line = trouble == null ? endpoint.toString() : endpoint + ": " + trouble.text();
+      lines.add(endpoint == preferred ? 0 : lines.size(), line);
+    }
+    return List.copyOf(lines);
+  }
+
   /** Ends all links at once. */
   void close() {
     all.forEach(Endpoint::kill);

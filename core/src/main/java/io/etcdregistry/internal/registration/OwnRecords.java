@@ -52,6 +52,7 @@ final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work, LeaseA
   private final LeaseAudit audit;
   private final Map<String, OwnKey> keys = new HashMap<>();
   private Optional<StoreException> leaseFailure = Optional.empty();
+  private boolean pumping;
   private boolean ended;
 
   @SuppressWarnings("this-escape") // its parts call back only later, in the context
@@ -162,7 +163,15 @@ final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work, LeaseA
 
   private void touch(OwnKey key) {
     writer.touch(key);
-    env.context().execute(writer::pump); // later, so that what comes together goes together
+    if (!pumping) {
+      pumping = true; // later, so that what comes together goes together
+      env.context().execute(this::pump);
+    }
+  }
+
+  private void pump() {
+    pumping = false;
+    writer.pump();
   }
 
   // ---- deciding, and what came of it ----

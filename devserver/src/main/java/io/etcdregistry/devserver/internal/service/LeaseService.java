@@ -13,11 +13,14 @@ import io.etcdregistry.protocol.LeaseRevokeResponse;
 import io.etcdregistry.protocol.LeaseTimeToLiveRequest;
 import io.etcdregistry.protocol.LeaseTimeToLiveResponse;
 import io.grpc.stub.StreamObserver;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** {@code etcdserverpb.Lease}. */
 final class LeaseService extends LeaseGrpc.LeaseImplBase {
   private final Engine engine;
   private final LeaseTimer timer;
+  private final Set<Object> streams = ConcurrentHashMap.newKeySet();
 
   LeaseService(Engine engine, LeaseTimer timer) {
     this.engine = engine;
@@ -51,25 +54,41 @@ final class LeaseService extends LeaseGrpc.LeaseImplBase {
     Answers.answer(caller, engine::leases);
   }
 
-  /** Requests are read one by one, so a caller that does not read its answers sends no more. */
+  /** How many keepalive streams clients have open. */
+  int streams() {
+    return streams.size();
+  }
+
   @Override
   public StreamObserver<LeaseKeepAliveRequest> leaseKeepAlive(
       StreamObserver<LeaseKeepAliveResponse> caller) {
-    return new StreamObserver<>() {
-      @Override
-      public void onNext(LeaseKeepAliveRequest request) {
-        caller.onNext(engine.renew(request));
-      }
+    KeepAlives stream = new KeepAlives(caller);
+    streams.add(stream);
+    return stream;
+  }
 
-      @Override
-      public void onError(Throwable cause) {
-        // The caller has gone; nothing is kept for it.
-      }
+  /** A keepalive stream. gRPC hands it one request at a time. */
+  private final class KeepAlives implements StreamObserver<LeaseKeepAliveRequest> {
+    private final StreamObserver<LeaseKeepAliveResponse> caller;
 
-      @Override
-      public void onCompleted() {
-        caller.onCompleted();
-      }
-    };
+    private KeepAlives(StreamObserver<LeaseKeepAliveResponse> caller) {
+      this.caller = caller;
+    }
+
+    @Override
+    public void onNext(LeaseKeepAliveRequest request) {
+      caller.onNext(engine.renew(request));
+    }
+
+    @Override
+    public void onError(Throwable cause) {
+      streams.remove(this);
+    }
+
+    @Override
+    public void onCompleted() {
+      streams.remove(this);
+      caller.onCompleted();
+    }
   }
 }

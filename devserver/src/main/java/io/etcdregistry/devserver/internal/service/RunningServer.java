@@ -39,7 +39,8 @@ public final class RunningServer implements AutoCloseable {
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
 
   private final Engine engine;
-  private final LeaseTimer leases;
+  private final LeaseTimer leaseTimer;
+  private final LeaseService leases;
   private final WatchService watches;
   private final ThreadPoolExecutor workers;
   private final ScheduledExecutorService timer;
@@ -61,7 +62,8 @@ public final class RunningServer implements AutoCloseable {
     timer = timer();
     gate = new Gate(workers);
     engine = new Engine(identity(address), limits, clock);
-    leases = new LeaseTimer(engine, clock, timer, gate);
+    leaseTimer = new LeaseTimer(engine, clock, timer, gate);
+    leases = new LeaseService(engine, leaseTimer);
     watches = new WatchService(engine, gate);
     server = server(address);
     try {
@@ -88,7 +90,17 @@ public final class RunningServer implements AutoCloseable {
 
   /** Moves the time of the leases, and returns when those that ended by then are gone. */
   public void advance(Duration by) {
-    leases.advance(by);
+    leaseTimer.advance(by);
+  }
+
+  /** How many watch streams clients have open. */
+  public int watchStreams() {
+    return watches.streams();
+  }
+
+  /** How many keepalive streams clients have open. */
+  public int keepAliveStreams() {
+    return leases.streams();
   }
 
   /** Cancels every watch of every client, with a reason in etcd's place for it. */
@@ -139,7 +151,7 @@ public final class RunningServer implements AutoCloseable {
         .permitKeepAliveWithoutCalls(false)
         .addService(new KvService(engine))
         .addService(watches)
-        .addService(new LeaseService(engine, leases))
+        .addService(leases)
         .addService(new ClusterService(engine, () -> endpoint(address, port())))
         .addService(new MaintenanceService(engine))
         .addService(new AuthService())

@@ -33,6 +33,11 @@ final class WatchService extends WatchGrpc.WatchImplBase {
     return stream;
   }
 
+  /** How many streams clients have open. */
+  int streams() {
+    return streams.size();
+  }
+
   /** Gives its due to every watch that asked for signs of life. */
   void tick() {
     streams.forEach(WatchStream::tick);
