@@ -88,7 +88,9 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   private Registry open(ConnectionText etcd, @Nullable DevServer own) {
-    return own == null ? connection.open() : Registry.connect(etcd.with("timeout", CHILD_TIMEOUT).toString());
+    return own == null
+        ? connection.open()
+        : Registry.connect(etcd.with("timeout", CHILD_TIMEOUT).toString());
   }
 
   private static void forget(Thread hook) {

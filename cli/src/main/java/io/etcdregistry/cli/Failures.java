@@ -97,8 +97,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
   /** What to try, as far as the command line knows more than the registry. */
   private static String hint(RegistryException.Reason reason) {
     return switch (reason) {
-      case UNREACHABLE ->
-          "; name another etcd with -e, or start one with '" + Main.NAME + " dev'";
+      case UNREACHABLE -> "; name another etcd with -e, or start one with '" + Main.NAME + " dev'";
       case TIMED_OUT -> "; try again, or allow more with ?timeout=30s in -e";
       case INVALID, DENIED, TOO_LARGE, CLOSED, INTERRUPTED -> "";
     };

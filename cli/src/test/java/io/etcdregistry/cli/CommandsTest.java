@@ -74,8 +74,7 @@ class CommandsTest {
     Registration joined =
         services.join(Instance.named("orders").port(8080).with("note", List.of(1, "x")));
     assertThat(run(0, "lookup", "orders")).isEqualTo(joined.instance().json() + "\n");
-    assertThat(run(0, "lookup", "orders", "-o", "url"))
-        .isEqualTo(joined.instance().url() + "\n");
+    assertThat(run(0, "lookup", "orders", "-o", "url")).isEqualTo(joined.instance().url() + "\n");
     assertThat(run(0, "lookup", "orders", "--meta"))
         .startsWith("{\"key\":\"" + joined.instance().key() + "\",\"revision\":")
         .endsWith("\"instance\":" + joined.instance().json() + "}\n");
@@ -133,7 +132,12 @@ class CommandsTest {
     first.leave();
     watch.await("left");
     assertThat(watch.interrupt()).isEqualTo(130);
-    assertThat(watch.console.out().lines().map(line -> line.replaceAll("\\{\"type\":\"(\\w+).*", "$1")))
+    assertThat(
+            watch
+                .console
+                .out()
+                .lines()
+                .map(line -> line.replaceAll("\\{\"type\":\"(\\w+).*", "$1")))
         .containsExactly("joined", "sync", "updated", "left");
   }
 
@@ -170,7 +174,8 @@ class CommandsTest {
 
   @Test
   void hold_superseded_isSaid() throws InterruptedException {
-    Running join = new Running(console(), "join", "orders", "-p", "7", "--hostname", "h").await("}");
+    Running join =
+        new Running(console(), "join", "orders", "-p", "7", "--hostname", "h").await("}");
     services.join(Instance.named("orders").port(7).hostname("h"));
     join.await(() -> join.console.err().contains("SUPERSEDED"));
     assertThat(join.interrupt()).isEqualTo(130);

@@ -69,7 +69,7 @@ class CommandLineEtcdIT {
       for (Result denied :
           new Result[] {
             run("list", "-e", wrong),
-            run("join", "a", "-e", wrong),
+            run("join", "a", "-e", "joe:wr0ng@" + etcd.address() + "?timeout=5s"),
             run("list", "-e", etcd.address() + SLOW),
             run("list", "-e", right + SLOW),
             run("join", "a", "-e", right + "/theirs" + SLOW)
@@ -80,10 +80,10 @@ class CommandLineEtcdIT {
             .doesNotContain("wr0ng", "s3cret", "\tat ")
             .hasLineCount(1);
       }
-      assertThat(run("lookup", "a", "-o", "name", "-e", right + "/mine" + SLOW).out()).isEqualTo("a\n");
+      assertThat(run("lookup", "a", "-o", "name", "-e", right + "/mine" + SLOW).out())
+          .isEqualTo("a\n");
       Map<String, String> etcdctl =
-          Map.of(
-              "ETCDCTL_ENDPOINTS", etcd.url(), "ETCDCTL_USER", "root:root-secret");
+          Map.of("ETCDCTL_ENDPOINTS", etcd.url(), "ETCDCTL_USER", "root:root-secret");
       assertThat(run(etcdctl, "list", "-o", "name").code()).isZero();
     }
   }
@@ -139,7 +139,8 @@ class CommandLineEtcdIT {
   void watch_etcdAway_saysSoAndGoesOn() {
     try (EtcdServer etcd = EtcdServer.start();
         PackagedCommand watch =
-            PackagedCommand.start("watch", "-o", "jsonl", "-e", etcd.address() + SLOW).awaitOut("sync")) {
+            PackagedCommand.start("watch", "-o", "jsonl", "-e", etcd.address() + SLOW)
+                .awaitOut("sync")) {
       etcd.kill();
       watch.awaitErr("cannot be followed");
       etcd.restart();
