@@ -236,6 +236,7 @@ class CommandLineIT {
         PackagedCommand more = join("piped")) {
       Result result = command.await();
       assertThat(result.err()).endsWith("141\n");
+      assertThat(List.of(joined, more)).allMatch(PackagedCommand::isAlive);
     }
   }
 
