@@ -122,6 +122,31 @@ public final class FakeCluster {
 
   // What a client or an operator asks for.
 
+  /** Someone with all rights. */
+  public StoreBench.Admin admin() {
+    return new StoreBench.Admin() {
+      @Override
+      public long put(String key, byte[] value, long lease) {
+        return FakeCluster.this.put(key, value, lease);
+      }
+
+      @Override
+      public long delete(String key) {
+        return FakeCluster.this.delete(key);
+      }
+
+      @Override
+      public void compact(long revision) {
+        FakeCluster.this.compact(revision);
+      }
+
+      @Override
+      public void revoke(long lease) {
+        FakeCluster.this.revoke(lease);
+      }
+    };
+  }
+
   /** Puts a pair by hand, whatever is there. */
   public long put(String key, byte[] value, long lease) {
     return commit(List.of(Write.put(key, Guard.ALWAYS, 0, value, lease))).header().revision();
@@ -235,6 +260,11 @@ public final class FakeCluster {
   public synchronized void restart() {
     breakStreams(new StoreException(Failure.UNREACHABLE, "the member went away"));
     leases.restart(Duration.ZERO);
+  }
+
+  /** Loses all data: the revision starts again, in a cluster of the same id. */
+  public void wipe() {
+    wipe(true);
   }
 
   /** Loses all data: the revision starts again. */
