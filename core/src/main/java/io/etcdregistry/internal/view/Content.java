@@ -7,6 +7,7 @@ import io.etcdregistry.internal.store.Listing;
 import io.etcdregistry.internal.store.WatchStream.Event;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The records of a range, as lists, changes and this client's own writes tell of them, whatever
@@ -104,8 +106,8 @@ final class Content {
    *
    * @param listing what etcd holds
    * @param newer keys that the list is too old for
-   * @return whether etcd holds an older version of something than was seen, so that it must have
-   *     been wiped or restored
+   * @return whether etcd holds an older version of something than was seen, or something else at the
+   *     same revision, so that it must have been wiped or restored
    */
   boolean compare(Listing listing, Map<String, Long> newer) {
     long revision = listing.header().revision();
@@ -114,9 +116,9 @@ final class Content {
     for (KeyValue pair : listing.pairs()) {
       gone.remove(pair.key());
       Instance known = instances.get(pair.key());
-      long version = known == null ? 0 : known.revision();
-      if (!newer.containsKey(pair.key()) && version != pair.modRevision()) {
-        contradicted |= version > pair.modRevision() && version <= revision;
+      if (!newer.containsKey(pair.key()) && !isThat(known, pair)) {
+        long version = known == null ? 0 : known.revision();
+        contradicted |= version >= pair.modRevision() && version <= revision;
         take(pair);
       }
     }
@@ -126,6 +128,17 @@ final class Content {
     skipped.removeIf(key -> !listed.contains(key) && !newer.containsKey(key));
     caughtUp(revision);
     return contradicted;
+  }
+
+  /**
+   * Whether a record is what was read. The revision alone does not tell: a cluster that was wiped,
+   * or restored, counts through the same revisions again.
+   */
+  private static boolean isThat(@Nullable Instance known, KeyValue pair) {
+    return known != null
+        && known.revision() == pair.modRevision()
+        && known.lease() == pair.lease()
+        && known.json().equals(new String(pair.value(), StandardCharsets.UTF_8));
   }
 
   private static Set<String> keys(Listing listing) {

@@ -14,11 +14,13 @@ import io.etcdregistry.spi.FakeProcess;
 import io.etcdregistry.spi.FakeTime;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 
@@ -32,6 +34,10 @@ final class SimulatedClient {
   final EtcdRegistry registry;
   final Map<String, ServiceView> views = new LinkedHashMap<>();
   final List<String> complaints = new ArrayList<>();
+
+  /** Documents that must not be written any more: their leave was confirmed. */
+  final Set<String> left = new HashSet<>();
+
   private final List<Wish> wishes = new ArrayList<>();
 
   /** A registration, or the attempt to make one. */
@@ -77,8 +83,14 @@ final class SimulatedClient {
     wishes.add(new Wish(name, Optional.of(announced), new CompletableFuture<>()));
   }
 
-  CompletableFuture<Void> leave(String name) {
-    return registry.async().leave(name);
+  void leave(String name) {
+    List<String> leaving =
+        wishes.stream()
+            .filter(wish -> wish.name().equals(name))
+            .flatMap(wish -> wish.wanted().stream())
+            .map(made -> made.instance().json())
+            .toList();
+    registry.async().leave(name).thenRun(() -> left.addAll(leaving));
   }
 
   void watch(String name) {

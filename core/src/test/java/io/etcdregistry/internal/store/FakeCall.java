@@ -6,6 +6,7 @@ import io.etcdregistry.spi.Time;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
@@ -77,14 +78,21 @@ final class FakeCall<T> {
     synchronized (this) {
       unanswered++;
     }
+    AtomicBoolean answered = new AtomicBoolean();
     if (link.silent()) {
-      link.swallow(() -> arrive(fault));
+      link.swallow(() -> arrive(fault, answered));
     } else if (!fault.requestLost()) {
       Duration way = link.latency().plus(fault.delay());
-      store.cluster().time().schedule(way, () -> arrive(fault));
+      store.cluster().time().schedule(way, () -> arrive(fault, answered));
     }
     if (fault.repeated()) {
-      after(ATTEMPT, () -> attempt(UNDISTURBED));
+      after(ATTEMPT, () -> attemptUnless(answered));
+    }
+  }
+
+  private void attemptUnless(AtomicBoolean answered) {
+    if (!answered.get()) {
+      attempt(UNDISTURBED);
     }
   }
 
@@ -96,7 +104,7 @@ final class FakeCall<T> {
   }
 
   /** The cluster's side. */
-  private void arrive(Fault.Disturbed fault) {
+  private void arrive(Fault.Disturbed fault, AtomicBoolean answered) {
     Runnable told;
     if (store.link().hasLeader()) {
       told = perform();
@@ -104,7 +112,7 @@ final class FakeCall<T> {
       told = () -> again(FakeCluster.noLeader());
     }
     if (!fault.answerLost()) {
-      after(store.link().latency(), () -> receive(told));
+      after(store.link().latency(), () -> receive(told, answered));
     }
   }
 
@@ -117,10 +125,11 @@ final class FakeCall<T> {
     }
   }
 
-  private void receive(Runnable told) {
+  private void receive(Runnable told, AtomicBoolean answered) {
     if (store.link().silent() || answer.isDone()) {
       return;
     }
+    answered.set(true);
     synchronized (this) {
       unanswered--;
     }

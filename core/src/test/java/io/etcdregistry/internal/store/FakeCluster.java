@@ -100,6 +100,16 @@ public final class FakeCluster {
     return history.events();
   }
 
+  /** How many events there were, {@link #events()} without a copy. */
+  public synchronized int eventCount() {
+    return history.eventCount();
+  }
+
+  /** The events from a number on, in the order they came. */
+  public synchronized List<Event> eventsFrom(int number) {
+    return history.eventsFrom(number);
+  }
+
   /** The leases that live. */
   public synchronized Set<Long> leases() {
     return leases.ids();

@@ -71,6 +71,14 @@ final class FakeHistory {
     return List.copyOf(events);
   }
 
+  int eventCount() {
+    return events.size();
+  }
+
+  List<Event> eventsFrom(int number) {
+    return List.copyOf(events.subList(number, events.size()));
+  }
+
   /**
    * What a watch from a revision gets, {@code from} not being compacted.
    *
