@@ -219,7 +219,9 @@ final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work {
     key.shown.thenRun(() -> env.callbacks().execute(() -> owner.joined().complete(owner)));
     follow(key, key.observed.asOf());
     release(key);
-    completeLeavers(key);
+    if (key.unresolved.isEmpty()) {
+      completeLeavers(key);
+    }
   }
 
   /** Shows what is known in this client's views, before anybody is told that it is so. */

@@ -124,6 +124,14 @@ final class SimulatedClient {
     return wishes.stream().flatMap(wish -> wish.wanted().stream()).toList();
   }
 
+  /** A name it has something registered under, if there is one. */
+  Optional<String> anyName(Random random) {
+    List<Registration> made = registrations();
+    return made.isEmpty()
+        ? Optional.empty()
+        : Optional.of(made.get(random.nextInt(made.size())).instance().name());
+  }
+
   /** What a kill -9 does. */
   void die() {
     process.kill();

@@ -123,7 +123,7 @@ final class Simulation {
       return;
     }
     int port = 1 + random.nextInt(PORTS);
-    int what = random.nextInt(10);
+    int what = random.nextInt(12);
     number++;
     if (what < 4) {
       tell(client, "join " + name + ":" + port + " n=" + number);
@@ -132,16 +132,30 @@ final class Simulation {
       tell(client, "announce " + name + ":" + port + " n=" + number);
       client.announce(name, port, number);
     } else if (what < 8) {
-      tell(client, "leave " + name);
-      client.leave(name);
-    } else {
+      String joined = client.anyName(random).orElse(name);
+      tell(client, "leave " + joined);
+      client.leave(joined);
+    } else if (what < 10) {
       tell(client, "watch " + name);
       client.watch(name);
+    } else {
+      comeAndGo(client, name, port);
     }
   }
 
+  /** Announces, with a write that lands late, and leaves before it does. */
+  private void comeAndGo(SimulatedClient client, String name, int port) {
+    Duration late = Duration.ofSeconds(5 + random.nextInt(20));
+    Duration stay = millis(1000 + random.nextInt(4000));
+    tell(client, "announce " + name + ":" + port + " n=" + number + ", straggling by " + late);
+    client.store.faults().straggle(Call.COMMIT, 1, late);
+    client.announce(name, port, number);
+    client.process.schedule(stay, () -> client.leave(name));
+  }
+
   private void disturbCalls(SimulatedClient client) {
-    Call call = Call.values()[random.nextInt(Call.values().length)];
+    Call call =
+        random.nextBoolean() ? Call.COMMIT : Call.values()[random.nextInt(Call.values().length)];
     int count = 1 + random.nextInt(2);
     Duration delay = Duration.ofSeconds(1 + random.nextInt(25));
     var faults = client.store.faults();
