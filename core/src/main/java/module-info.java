@@ -12,4 +12,7 @@ module io.etcdregistry {
   requires io.grpc.stub;
   requires io.grpc.util;
   requires static transitive org.jspecify;
+
+  // Not used here: on a module path, Netty finds its fast buffers only if somebody asks for this.
+  requires jdk.unsupported;
 }

@@ -120,7 +120,8 @@ public interface Registry extends AutoCloseable {
    *
    * @param name the service's name
    * @return an instance, or empty if etcd says that none fits
-   * @throws RegistryException if etcd did not answer the first load within the operation timeout
+   * @throws RegistryException {@code INVALID} if it cannot be a name; else if etcd did not answer
+   *     the first load within the operation timeout
    */
   Optional<Instance> lookup(String name);
 
@@ -129,7 +130,8 @@ public interface Registry extends AutoCloseable {
    *
    * @param name the service's name
    * @return an unmodifiable list, ordered by key
-   * @throws RegistryException if etcd did not answer the first load within the operation timeout
+   * @throws RegistryException {@code INVALID} if it cannot be a name; else if etcd did not answer
+   *     the first load within the operation timeout
    */
   List<Instance> list(String name);
 
@@ -147,7 +149,7 @@ public interface Registry extends AutoCloseable {
    *
    * @param name the service's name
    * @return the view; the same content however often it is asked for
-   * @throws RegistryException {@code INVALID} if the name is empty
+   * @throws RegistryException {@code INVALID} if it cannot be a name, see {@link Instance#named}
    */
   ServiceView service(String name);
 

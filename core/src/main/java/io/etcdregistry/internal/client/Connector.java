@@ -44,7 +44,13 @@ public final class Connector {
       Optional<Duration> timeout,
       Optional<String> hostname,
       Optional<Time> time,
-      boolean shutdownHook) {}
+      boolean shutdownHook) {
+    /** Without the connection string, which may hold a password. */
+    @Override
+    public String toString() {
+      return "Settings[ttl=" + ttl + ", timeout=" + timeout + ", hostname=" + hostname + "]";
+    }
+  }
 
   private Connector(Settings settings) {
     this.settings = settings;

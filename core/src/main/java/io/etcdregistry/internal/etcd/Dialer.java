@@ -14,6 +14,15 @@ interface Dialer extends AutoCloseable {
    */
   ManagedChannel dial(Address address);
 
+  /**
+   * A channel to the same address with TLS if {@link #dial} has none, and the reverse: to find out
+   * what listens there. No credential is sent on it.
+   */
+  ManagedChannel dialOtherwise(Address address);
+
+  /** Whether {@link #dial} uses TLS. */
+  boolean tls();
+
   /** Stops watching files. Channels are closed by whoever had them opened. Idempotent. */
   @Override
   void close();

@@ -178,6 +178,23 @@ final class Duplex<Q, R> {
   }
 
   /** Of the loop. */
+  private void failedWith(Status end) {
+    Link on = link;
+    if (on != null) {
+      failed(on.fault(end));
+    }
+  }
+
+  /** Of the loop. */
+  private void well() {
+    Endpoint serving = endpoint;
+    Link on = link;
+    if (serving != null && on != null) {
+      engine.endpoints().well(serving, on);
+    }
+  }
+
+  /** Of the loop. */
   private void failed(Fault fault) {
     Endpoint failing = endpoint;
     Link on = link;
@@ -213,6 +230,7 @@ final class Duplex<Q, R> {
 
   private final class Answers extends ClientCall.Listener<R> {
     private final ClientCall<Q, R> from;
+    private boolean any;
 
     Answers(ClientCall<Q, R> from) {
       this.from = from;
@@ -220,6 +238,10 @@ final class Duplex<Q, R> {
 
     @Override
     public void onMessage(R message) {
+      if (!any) {
+        any = true;
+        engine.loop().execute(Duplex.this::well);
+      }
       context.execute(
           () -> {
             if (!ended) {
@@ -232,7 +254,7 @@ final class Duplex<Q, R> {
     @Override
     public void onClose(Status status, Metadata trailers) {
       Status end = status.isOk() ? Status.UNAVAILABLE.withDescription("ended by etcd") : status;
-      engine.loop().execute(() -> failed(Errors.of(end)));
+      engine.loop().execute(() -> failedWith(end));
     }
   }
 }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** What carries calls: the parts of a store that work together in its loop. */
 final class Engine {
   private final EtcdConfig config;
+  private final Dialer dialer;
   private final Loop loop;
   private final Endpoints endpoints;
   private final Tokens tokens;
@@ -27,6 +28,7 @@ final class Engine {
 
   Engine(EtcdConfig config, Dialer dialer, Loop loop) {
     this.config = config;
+    this.dialer = dialer;
     this.loop = loop;
     this.endpoints = new Endpoints(config, dialer, loop);
     this.tokens = new Tokens(this, config.login());
@@ -66,13 +68,17 @@ final class Engine {
     if (closed) {
       return CompletableFuture.failedFuture(StoreExceptions.closed());
     }
-    Hedge<Q, R> hedge = new Hedge<>(this, call, request, timeout);
+    return begin(new Hedge<>(this, call, request, timeout));
+  }
+
+  /** Begins a call that was made ready. From any thread. */
+  <R> CompletableFuture<Answer<R>> begin(Hedge<?, R> hedge) {
     loop.execute(
         () -> {
           if (closed) {
             hedge.abort(StoreExceptions.closed());
           } else {
-            begin();
+            askForMembers();
             open.add(hedge);
             hedge.begin();
           }
@@ -80,7 +86,7 @@ final class Engine {
     return hedge.result();
   }
 
-  private void begin() {
+  private void askForMembers() {
     if (!begun) {
       begun = true;
       members.ifPresent(Members::soon);
@@ -118,6 +124,26 @@ final class Engine {
                 then.accept(fault);
               }
             });
+  }
+
+  /**
+   * Of the loop: finds out why a listener hangs up before it says a word, once for each link.
+   *
+   * @param first what is known without asking
+   * @param then told in the loop
+   */
+  void diagnose(Link link, Fault first, Consumer<Fault> then) {
+    Fault known = link.diagnosis();
+    if (known != null) {
+      then.accept(known);
+      return;
+    }
+    Consumer<Fault> learned =
+        fault -> {
+          link.diagnosis(fault);
+          then.accept(fault);
+        };
+    new Diagnosis(loop, dialer, config.attempt()).begin(link.address(), first, learned);
   }
 
   /** Ends all calls and links. From any thread; idempotent. */

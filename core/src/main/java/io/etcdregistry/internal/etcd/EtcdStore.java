@@ -169,6 +169,18 @@ public final class EtcdStore implements Store {
     return new Watches(engine, listener).open();
   }
 
+  /**
+   * The endpoints known at the moment, for a person.
+   *
+   * @return each with its address and, after a colon, what is wrong with it, if anything; the one
+   *     spoken to first
+   */
+  public CompletableFuture<List<String>> endpoints() {
+    CompletableFuture<List<String>> known = new CompletableFuture<>();
+    engine.loop().execute(() -> known.complete(engine.endpoints().describe()));
+    return known;
+  }
+
   @Override
   public void close() {
     engine.close();

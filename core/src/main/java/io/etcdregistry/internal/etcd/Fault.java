@@ -23,15 +23,15 @@ record Fault(Kind kind, String text) {
   /** The kinds of faults, as far as anything is decided by them. */
   enum Kind {
     /** Nothing listens on the port. */
-    REFUSED(Failure.UNREACHABLE, Next.ELSEWHERE, false, false),
+    REFUSED(Failure.UNREACHABLE, Next.ELSEWHERE, true, false),
     /** The connection was closed before a word was said: often TLS against plain text. */
-    CLOSED_EARLY(Failure.UNREACHABLE, Next.ELSEWHERE, false, false),
+    CLOSED_EARLY(Failure.UNREACHABLE, Next.ELSEWHERE, true, false),
     /** The connection broke, or could not be had. */
     UNREACHABLE(Failure.UNREACHABLE, Next.ELSEWHERE, true, false),
     /** Trying again will not help until someone changes something: TLS, a wrong name. */
-    MISMATCH(Failure.UNREACHABLE, Next.ELSEWHERE, false, true),
+    MISMATCH(Failure.UNREACHABLE, Next.ELSEWHERE, true, true),
     /** Something else listens there. */
-    NOT_ETCD(Failure.INVALID, Next.ELSEWHERE, false, true),
+    NOT_ETCD(Failure.INVALID, Next.ELSEWHERE, true, true),
     /** The member knows no leader. */
     NO_LEADER(Failure.NO_LEADER, Next.ELSEWHERE, false, false),
     /** The member gave up waiting for the others. */

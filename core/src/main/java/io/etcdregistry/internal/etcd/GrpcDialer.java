@@ -32,10 +32,15 @@ final class GrpcDialer implements Dialer {
     return configure(address, credentials).build();
   }
 
-  /** A channel with other credentials, to find out what listens there. */
-  ManagedChannel dialOtherwise(Address address) {
+  @Override
+  public boolean tls() {
+    return files.isPresent();
+  }
+
+  @Override
+  public ManagedChannel dialOtherwise(Address address) {
     ChannelCredentials other =
-        files.isPresent() ? InsecureChannelCredentials.create() : TlsChannelCredentials.create();
+        tls() ? InsecureChannelCredentials.create() : TlsChannelCredentials.create();
     return configure(address, other).build();
   }
 
@@ -53,7 +58,7 @@ final class GrpcDialer implements Dialer {
             .maxInboundMessageSize(MAX_MESSAGE)
             .userAgent("etcd-registry");
     if (address.loopback()) {
-      builder.proxyDetector(target1 -> null);
+      builder.proxyDetector(any -> null);
     }
     return builder;
   }

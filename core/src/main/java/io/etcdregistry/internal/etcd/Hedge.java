@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -170,18 +171,20 @@ final class Hedge<Q, R> {
     }
     List<Attempt> open = List.copyOf(running);
     open.forEach(Attempt::cancel);
-    boolean unanswered = authenticating || open.stream().anyMatch(Attempt::sent);
+    fail(authenticating ? engine.tokens().soFar() : soFar(), open);
+  }
+
+  /** Why there is no answer yet: each endpoint's last cause, or how long it has been silent. */
+  StoreException soFar() {
+    boolean unanswered = running.stream().anyMatch(Attempt::sent);
     Failure failure = unanswered ? Failure.TIMED_OUT : StoreExceptions.summary(faults.values());
+    Map<Address, String> stories = new LinkedHashMap<>();
+    running.forEach(attempt -> stories.putIfAbsent(attempt.link.address(), attempt.story()));
+    faults.forEach((address, fault) -> stories.putIfAbsent(address, fault.text()));
     StringBuilder message = new StringBuilder(call.what()).append(" failed");
-    faults.forEach(
-        (address, fault) -> message.append("; ").append(address).append(": ").append(fault.text()));
-    for (Attempt attempt : open) {
-      message.append("; ").append(attempt.story());
-    }
-    if (authenticating) {
-      message.append("; the login is not answered");
-    }
-    fail(new StoreException(failure, message.toString()), open);
+    stories.forEach(
+        (address, story) -> message.append("; ").append(address).append(": ").append(story));
+    return new StoreException(failure, message.toString());
   }
 
   /** Ends it from outside. */
@@ -306,8 +309,14 @@ final class Hedge<Q, R> {
 
     @Override
     public void failed(Status status) {
-      if (!ended) {
-        fault(Errors.of(status));
+      if (ended) {
+        return;
+      }
+      Fault fault = link.fault(status);
+      if (fault.kind() == Fault.Kind.CLOSED_EARLY) {
+        engine.diagnose(link, fault, this::fault);
+      } else {
+        fault(fault);
       }
     }
 
@@ -352,8 +361,7 @@ final class Hedge<Q, R> {
     String story() {
       double seconds = (loop.now() - startedAt) / 1e9;
       String state = sent() ? "no answer" : "no connection";
-      return String.format(
-          java.util.Locale.ROOT, "%s: %s for %.1f s", link.address(), state, seconds);
+      return String.format(Locale.ROOT, "%s for %.1f s", state, seconds);
     }
   }
 }

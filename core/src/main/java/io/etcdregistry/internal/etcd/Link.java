@@ -4,6 +4,8 @@ import io.grpc.CallOptions;
 import io.grpc.ClientCall;
 import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;
+import io.grpc.Status;
+import org.jspecify.annotations.Nullable;
 
 /** One channel to one address, from its opening until it is given up. */
 final class Link {
@@ -12,7 +14,11 @@ final class Link {
   private final Loop loop;
   private final long openedAt;
   private volatile long heardAt;
-  private boolean verified; // of the loop
+  private volatile boolean everHeard;
+
+  // Of the loop.
+  private boolean verified;
+  private @Nullable Fault diagnosis;
 
   Link(Address address, ManagedChannel channel, Loop loop, boolean verified) {
     this.address = address;
@@ -35,6 +41,24 @@ final class Link {
   /** Notes a sign of life. */
   void heard() {
     heardAt = loop.now();
+    everHeard = true;
+  }
+
+  /** What the end of a call on this link means. */
+  Fault fault(Status status) {
+    Fault fault = Errors.of(status);
+    return fault.kind() == Fault.Kind.CLOSED_EARLY && everHeard
+        ? new Fault(Fault.Kind.UNREACHABLE, "closed the connection")
+        : fault;
+  }
+
+  /** What was found out about a listener that closes connections early, if anybody looked. */
+  @Nullable Fault diagnosis() {
+    return diagnosis;
+  }
+
+  void diagnosis(Fault found) {
+    diagnosis = found;
   }
 
   /** Whether there was a sign of life at or after a moment of the monotonic clock. */

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class Members {
   private static final double JITTER = 0.2;
   private static final int ATTEMPT_TIMES = 5;
+  private static final int MOST_DOUBLINGS = 10;
   private static final Duration SOON = Duration.ofSeconds(2);
   private static final Duration APART = Duration.ofSeconds(10);
 
@@ -29,6 +30,7 @@ final class Members {
   private Time.@Nullable Scheduled next;
   private long dueAt;
   private long lastAt;
+  private int failures;
   private boolean asking;
   private boolean anyReached;
   private boolean off;
@@ -91,9 +93,11 @@ final class Members {
 
   private void told(@Nullable Answer<MemberListResponse> answer) {
     if (answer == null || answer.refusal().isPresent()) {
+      failures++;
       done();
       return;
     }
+    failures = 0;
     Set<Address> listed = new LinkedHashSet<>();
     for (Member member : answer.orThrow().getMembersList()) {
       // A member without a name has not started; a learner serves no linearizable read.
@@ -112,7 +116,8 @@ final class Members {
 
   private void done() {
     asking = false;
-    schedule(Loop.spread(interval, JITTER));
+    Duration again = APART.multipliedBy(1L << Math.min(failures, MOST_DOUBLINGS));
+    schedule(Loop.spread(failures > 0 && again.compareTo(interval) < 0 ? again : interval, JITTER));
   }
 
   /** One list of members, being tried. */

@@ -33,6 +33,7 @@ final class Pages {
   private final ByteString end;
   private List<KeyValue> pairs = new ArrayList<>();
   private int limit = FIRST_LIMIT;
+  private int most = MOST;
   private ByteString next;
   private @Nullable Header first;
 
@@ -84,6 +85,7 @@ final class Pages {
     }
     if (refusal == Fault.Kind.TOO_LARGE && limit > 1) {
       limit = Math.max(1, limit / SHRINK);
+      most = limit;
       page();
       return true;
     }
@@ -116,7 +118,8 @@ final class Pages {
       return;
     }
     int average = Math.max(1, page.getSerializedSize() / count);
-    limit = Math.max(1, Math.min(MOST, BYTES_WANTED / average));
+    most = Math.min(MOST, most * 2); // what was too large may lie behind us
+    limit = Math.max(1, Math.min(most, BYTES_WANTED / average));
     next = page.getKvs(count - 1).getKey().concat(ByteString.copyFrom(new byte[] {0}));
     if (deadline - engine.loop().now() <= 0) {
       throw new StoreException(

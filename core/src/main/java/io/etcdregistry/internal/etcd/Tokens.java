@@ -41,6 +41,7 @@ final class Tokens {
   private final Optional<EtcdConfig.Login> login;
   private Token current = NONE;
   private @Nullable CompletableFuture<Token> pending;
+  private @Nullable Hedge<?, ?> underWay;
   private @Nullable StoreException denial;
   private long deniedAt;
   private boolean saidOff;
@@ -65,9 +66,9 @@ final class Tokens {
     if (login.isEmpty() || current.generation() > outdated.generation()) {
       return CompletableFuture.completedFuture(current);
     }
-    CompletableFuture<Token> underWay = pending;
-    if (underWay != null) {
-      return underWay;
+    CompletableFuture<Token> begunBefore = pending;
+    if (begunBefore != null) {
+      return begunBefore;
     }
     StoreException lately = denial;
     if (lately != null && engine.loop().now() - deniedAt < engine.config().rest().toNanos()) {
@@ -82,6 +83,7 @@ final class Tokens {
   private void finished(
       CompletableFuture<Token> waiting, @Nullable Token token, @Nullable Throwable error) {
     pending = null;
+    underWay = null;
     if (token != null) {
       current = token;
       denial = null;
@@ -100,8 +102,21 @@ final class Tokens {
     long generation = current.generation() + 1;
     Duration timeout = engine.config().attempt().multipliedBy(ATTEMPT_TIMES);
     return CompletableFuture.supplyAsync(() -> request(who), engine.loop().executor())
-        .thenCompose(request -> engine.call(Call.AUTHENTICATE, request, timeout))
+        .thenCompose(request -> begin(new Hedge<>(engine, Call.AUTHENTICATE, request, timeout)))
         .thenApply(answer -> token(answer, generation));
+  }
+
+  private <R> CompletableFuture<Answer<R>> begin(Hedge<?, R> hedge) {
+    engine.loop().execute(() -> underWay = hedge);
+    return engine.begin(hedge);
+  }
+
+  /** Why there is no token yet. */
+  StoreException soFar() {
+    Hedge<?, ?> trying = underWay;
+    return trying == null
+        ? new StoreException(Failure.TIMED_OUT, "login failed: the password is not there yet")
+        : trying.soFar();
   }
 
   private static AuthenticateRequest request(EtcdConfig.Login who) {

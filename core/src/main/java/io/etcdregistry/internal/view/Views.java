@@ -124,6 +124,9 @@ public final class Views {
     if (closed) {
       throw closed();
     }
+    if (!name.isEmpty()) {
+      Instance.named(name); // refuses what is no name, before a key is made of it
+    }
     KeyRange range = name.isEmpty() ? keys.all() : keys.service(name);
     Content content = new Content(records, key -> keys.parse(key).isPresent(), name);
     View view = new View(name, range, content, hub, env);
