@@ -1,8 +1,46 @@
 package io.etcdregistry;
 
-/** How host names, ports, hosts and URLs are made of each other. */
-final class Address {
-  private Address() {}
+import static io.etcdregistry.Fields.HOST;
+import static io.etcdregistry.Fields.HOSTNAME;
+import static io.etcdregistry.Fields.PROTOCOL;
+import static io.etcdregistry.Fields.URL;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How an instance is reached, and how host names, ports, hosts and URLs are made of each other.
+ *
+ * @param hostname see {@link Instance#hostname()}
+ * @param host see {@link Instance#host()}
+ * @param url see {@link Instance#url()}
+ * @param protocol see {@link Instance#protocol()}
+ */
+record Address(String hostname, String host, String url, String protocol) {
+  /** What a document says, the one part concluded from the others where it is missing. */
+  static Address of(Map<String, @Nullable Object> fields, int port) {
+    String hostname = text(fields, HOSTNAME);
+    String host = text(fields, HOST);
+    String url = text(fields, URL);
+    String protocol = text(fields, PROTOCOL);
+    if (host.isEmpty()) {
+      host = hostname.isEmpty() ? hostOfUrl(url) : host(hostname, port);
+    }
+    if (hostname.isEmpty()) {
+      hostname = hostname(host);
+    }
+    if (protocol.isEmpty()) {
+      protocol = schemeOfUrl(url).isEmpty() ? "http" : schemeOfUrl(url);
+    }
+    if (url.isEmpty() && !host.isEmpty()) {
+      url = protocol + "://" + host;
+    }
+    return new Address(hostname, host, url, protocol);
+  }
+
+  private static String text(Map<String, @Nullable Object> fields, String field) {
+    return fields.get(field) instanceof String text ? text : "";
+  }
 
   /** {@code hostname:port}, or the hostname alone; an IPv6 address stands in brackets. */
   static String host(String hostname, int port) {

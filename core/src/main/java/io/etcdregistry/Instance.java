@@ -45,6 +45,12 @@ public final class Instance {
     DOWN
   }
 
+  /**
+   * How long a document may be for its fields to be kept once they were read. A view of large ones
+   * would else grow to a multiple when someone asks each of them for a field.
+   */
+  private static final int KEPT = 4096;
+
   private final String name;
   private final String json;
   private final String key;
@@ -60,6 +66,8 @@ public final class Instance {
   /** How many members at the end of the document were added because the user gave none. */
   private final int added;
 
+  // Found when asked for: most instances of a large view never are.
+  private volatile @Nullable Address address;
   private volatile @Nullable Map<String, @Nullable Object> fields;
 
   private Instance(
@@ -121,9 +129,7 @@ public final class Instance {
    *     none
    */
   public String hostname() {
-    return string(HOSTNAME)
-        .orElseGet(
-            () -> Address.hostname(string(HOST).orElseGet(() -> Address.hostOfUrl(text(URL)))));
+    return address().hostname();
   }
 
   /**
@@ -133,9 +139,7 @@ public final class Instance {
    *     in brackets; empty if the record has none
    */
   public String host() {
-    return string(HOST)
-        .or(() -> string(HOSTNAME).map(hostname -> Address.host(hostname, port)))
-        .orElseGet(() -> Address.hostOfUrl(text(URL)));
+    return address().host();
   }
 
   /**
@@ -145,8 +149,7 @@ public final class Instance {
    *     neither
    */
   public String url() {
-    String host = host();
-    return string(URL).orElseGet(() -> host.isEmpty() ? "" : protocol() + "://" + host);
+    return address().url();
   }
 
   /**
@@ -155,9 +158,7 @@ public final class Instance {
    * @return its {@code protocol}, else the scheme of its {@code url}, else {@code http}
    */
   public String protocol() {
-    return string(PROTOCOL)
-        .or(() -> string(URL).map(Address::schemeOfUrl).filter(scheme -> !scheme.isEmpty()))
-        .orElse("http");
+    return address().protocol();
   }
 
   /**
@@ -238,7 +239,8 @@ public final class Instance {
   }
 
   /**
-   * The whole document, in its order.
+   * The whole document, in its order. Documents over 4 KiB are read anew each time: keep the map
+   * rather than ask again.
    *
    * @return an unmodifiable map, at every level, of String, Boolean, BigDecimal, List, Map and
    *     null; of members that stand twice in the text the last one
@@ -251,7 +253,9 @@ public final class Instance {
       } catch (Json.Malformed e) {
         throw new IllegalStateException("a text that was read before: " + e.getMessage(), e);
       }
-      fields = known;
+      if (json.length() <= KEPT) {
+        fields = known;
+      }
     }
     return known;
   }
@@ -306,8 +310,13 @@ public final class Instance {
     return json;
   }
 
-  private String text(String field) {
-    return string(field).orElse("");
+  private Address address() {
+    Address known = address;
+    if (known == null) {
+      known = Address.of(fields(), port);
+      address = known;
+    }
+    return known;
   }
 
   private static Status status(@Nullable Object value) {

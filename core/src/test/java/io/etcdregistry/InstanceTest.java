@@ -548,6 +548,8 @@ final class InstanceTest {
         .hasValueSatisfying(n -> assertThat(n.precision()).isEqualTo(1000));
     String large = "{\"a\":\"" + "x".repeat(Json.MAX_BYTES - 8) + "\"}";
     assertThat(read(large).json()).hasSize(65536);
+    assertThat(read(large).string("a")).hasValueSatisfying(a -> assertThat(a).startsWith("xx"));
+    assertThat(read(large).hostname()).isEmpty();
   }
 
   @Test

@@ -26,9 +26,10 @@ import org.junit.jupiter.api.io.TempDir;
  * Runs the programs of the quick start, each in a process of its own as a reader would, with
  * nothing changed in them but the port of etcd.
  */
-@Timeout(120)
+@Timeout(300)
 final class QuickStartTest {
-  private static final Duration LONG = Duration.ofSeconds(60);
+  private static final Duration LONG = Duration.ofMinutes(1);
+  private static final String PATIENCE = "?timeout=1m";
   private static final String SOURCES = "examples/src/main/java/io/etcdregistry/examples/";
 
   @TempDir Path classes;
@@ -40,8 +41,8 @@ final class QuickStartTest {
     for (String name : List.of("QuickStartService", "QuickStartClient")) {
       String source =
           Repository.read(Path.of(SOURCES + name + ".java"))
-              .replaceAll("127\\.0\\.0\\.1:\\d*2379", etcd.endpoint());
-      assertThat(source).contains('"' + etcd.endpoint());
+              .replaceAll("\"127\\.0\\.0\\.1:2379[^\"]*\"", '"' + etcd.endpoint() + PATIENCE + '"');
+      assertThat(source).contains(etcd.endpoint());
       Path file = Files.writeString(classes.resolve(name + ".java"), source);
       int failed =
           ToolProvider.getSystemJavaCompiler()
@@ -58,7 +59,7 @@ final class QuickStartTest {
 
   @Test
   void service_isFoundByTheClient_andLeavesWhenItIsStopped() throws Exception {
-    try (Registry registry = Registry.connect(etcd.endpoint())) {
+    try (Registry registry = Registry.connect(etcd.endpoint() + PATIENCE)) {
       ServiceView view = registry.service("my-service-name");
       Process service = run("QuickStartService");
       Instance instance = view.awaitAvailable(1, LONG).instances().get(0);
@@ -82,7 +83,7 @@ final class QuickStartTest {
 
       service.destroy(); // SIGTERM, as an init system sends it
       assertThat(service.waitFor(LONG.toSeconds(), SECONDS)).isTrue();
-      try (Registry fresh = Registry.connect(etcd.endpoint())) {
+      try (Registry fresh = Registry.connect(etcd.endpoint() + PATIENCE)) {
         assertThat(fresh.list("my-service-name")).isEmpty(); // not only after its TTL
       }
     }

@@ -204,6 +204,7 @@ public final class EtcdRegistry implements Registry {
         .execute(
             () -> {
               env.store().close();
+              env.waiters().end();
               whenClosed.complete(null);
               release.run();
             });
