@@ -14,6 +14,8 @@ import io.etcdregistry.internal.store.WatchStream;
 import io.etcdregistry.internal.store.Write;
 import io.etcdregistry.internal.store.Write.Guard;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -183,15 +185,17 @@ class EtcdStoreSecurityIT {
 
   @Test
   void strangerOnThePort_isNotEtcd() throws IOException {
-    ServerSocket http = closing(new ServerSocket(Ports.free(), 5, java.net.InetAddress.getLoopbackAddress()));
+    ServerSocket http = closing(new ServerSocket(Ports.free(), 5, InetAddress.getLoopbackAddress()));
     Thread serving =
         new Thread(
             () -> {
               try {
                 while (true) {
                   try (Socket socket = http.accept()) {
-                    socket.getInputStream().read();
+                    socket.getInputStream().readNBytes(1);
                     socket.getOutputStream().write(PLAIN_HTTP.getBytes(StandardCharsets.UTF_8));
+                    socket.shutdownOutput();
+                    socket.getInputStream().transferTo(OutputStream.nullOutputStream());
                   }
                 }
               } catch (IOException closed) {
@@ -203,12 +207,12 @@ class EtcdStoreSecurityIT {
     StoreException failure =
         promptFailure(
             client(EtcdConfig.of(EtcdConfig.Seed.at("127.0.0.1", http.getLocalPort()))));
-    assertThat(failure.failure()).isEqualTo(Failure.INVALID);
     assertThat(failure)
         .hasMessage(
             "read failed; 127.0.0.1:"
                 + http.getLocalPort()
                 + ": something answers, but it does not speak HTTP/2: not etcd");
+    assertThat(failure.failure()).isEqualTo(Failure.INVALID);
   }
 
   @Test
