@@ -7,6 +7,8 @@ module io.etcdregistry.cli {
   requires info.picocli;
   requires io.etcdregistry;
   requires io.etcdregistry.devserver;
+  requires java.logging;
+  requires jdk.unsupported;
   requires static org.jspecify;
 
   opens io.etcdregistry.cli to

@@ -205,6 +205,7 @@ public final class EtcdRegistry implements Registry {
 
   private void release() {
     env.store().close();
+    env.waiters().end();
     whenClosed.complete(null);
     release.run();
   }

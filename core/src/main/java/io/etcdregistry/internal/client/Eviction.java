@@ -43,6 +43,7 @@ final class Eviction {
     }
     CompletableFuture<Boolean> result = new CompletableFuture<>();
     env.context().execute(() -> delete(key, instance.revision(), result));
+    env.waiters().add(result);
     return result;
   }
 

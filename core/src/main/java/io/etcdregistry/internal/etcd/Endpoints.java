@@ -19,6 +19,8 @@ import java.util.function.Predicate;
  * moves to the one that answered in its place.
  */
 final class Endpoints {
+  private static final Duration DARKNESS = Duration.ofSeconds(3);
+
   private final Dialer dialer;
   private final Loop loop;
   private final Duration rest;
@@ -27,7 +29,11 @@ final class Endpoints {
   private Endpoint preferred;
   private OptionalLong clusterId = OptionalLong.empty();
   private Runnable onTrouble = () -> {};
-  private boolean dark;
+
+  /** When all endpoints came to be in trouble; empty while one is not. */
+  private OptionalLong darkSince = OptionalLong.empty();
+
+  private boolean darknessTold;
 
   Endpoints(EtcdConfig config, Dialer dialer, Loop loop) {
     this.dialer = dialer;
@@ -96,7 +102,8 @@ final class Endpoints {
     if (endpoint.well(loop.now())) {
       Log.info("etcd at " + endpoint + " answers again");
     }
-    dark = false;
+    darkSince = OptionalLong.empty();
+    darknessTold = false;
     if (preferred != endpoint && preferred.trouble() != null) {
       preferred = endpoint;
     }
@@ -161,18 +168,28 @@ final class Endpoints {
     if (endpoint.trouble(fault)) {
       Log.info("etcd at " + address + ": " + fault.text());
     }
-    if (!dark && all.stream().allMatch(each -> each.trouble() != null)) {
-      dark = true;
-      Log.warning("no etcd endpoint answers (" + all.size() + " known); trying on");
+    if (all.stream().allMatch(each -> each.trouble() != null)) {
+      dark();
     }
     onTrouble.run();
+  }
+
+  /** Warns once of an outage that is more than a moment: a slow start is none. */
+  private void dark() {
+    long now = loop.now();
+    if (darkSince.isEmpty()) {
+      darkSince = OptionalLong.of(now);
+    } else if (!darknessTold && now - darkSince.getAsLong() >= DARKNESS.toNanos()) {
+      darknessTold = true;
+      Log.warning("no etcd endpoint answers (" + all.size() + " known); trying on");
+    }
   }
 
   /** Puts in what the cluster told of, and takes out what it no longer tells of. */
   void install(Collection<Endpoint> found, Collection<Address> listed) {
     for (Endpoint endpoint : found) {
       all.add(ThreadLocalRandom.current().nextInt(all.size() + 1), endpoint);
-      Log.info("etcd member found: " + endpoint);
+      Log.debug("etcd member found: " + endpoint);
     }
     for (Endpoint endpoint : List.copyOf(all)) {
       if (endpoint.discovered() && !listed.contains(endpoint.address())) {
@@ -213,10 +230,5 @@ final class Endpoints {
       lines.add(endpoint == preferred ? 0 : lines.size(), line);
     }
     return List.copyOf(lines);
-  }
-
-  /** Ends all links at once. */
-  void close() {
-    all.forEach(Endpoint::kill);
   }
 }

@@ -8,6 +8,7 @@ import io.etcdregistry.internal.store.StoreException.Failure;
 import io.etcdregistry.internal.time.Alarm;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -131,8 +132,9 @@ public final class LeaseKeeper {
     }
   }
 
-  /** The cluster was wiped or restored: no lease can be relied on. */
+  /** The cluster was wiped, restored or exchanged: no lease can be relied on, nor the stream. */
   public void loseAll() {
+    closeStream(false);
     for (Slot slot : List.copyOf(slots.values())) {
       slot.handle(LeaseEvent.of(Kind.GONE, slot.state.lease()));
     }
@@ -184,6 +186,21 @@ public final class LeaseKeeper {
     }
   }
 
+  /** What others asked on the stream will not be answered either. */
+  private void abandonStream(Slot hung) {
+    closeStream(true);
+    for (Slot slot : List.copyOf(slots.values())) {
+      if (slot != hung) {
+        slot.handle(LeaseEvent.of(Kind.BROKEN));
+      }
+    }
+  }
+
+  /** A gap that is long for the shortest TTL is one for all. */
+  private Duration longSleep() {
+    return Collections.min(slots.keySet()).dividedBy(3);
+  }
+
   /** Answers of one stream; those of a stream given up are dropped. */
   private final class Answers implements KeepAliveStream.Listener {
     private @Nullable KeepAliveStream mine;
@@ -227,7 +244,7 @@ public final class LeaseKeeper {
     }
 
     void tick() {
-      if (sleep.slept(ttl.dividedBy(3))) {
+      if (sleep.slept(longSleep())) {
         event(LeaseEvent.of(Kind.WOKE));
         listener.woke();
       }
@@ -262,7 +279,7 @@ public final class LeaseKeeper {
       switch (action) {
         case GRANT -> grant(state.lease());
         case RENEW -> stream().renew(state.lease());
-        case ABANDON_STREAM -> closeStream(true);
+        case ABANDON_STREAM -> abandonStream(this);
         case REVOKE -> revocations.revoke(old.lease());
         case TELL_HELD -> listener.held(state.lease());
         case TELL_SUSPECT -> listener.suspect(state.lease());
@@ -297,6 +314,7 @@ public final class LeaseKeeper {
 
     /** etcd raised the TTL: this slot is the one of the TTL it became, or gives way to that one. */
     private void moveTo(Duration effective) {
+      raised.replaceAll((asked, before) -> before.equals(ttl) ? effective : before);
       raised.put(ttl, effective);
       slots.remove(ttl);
       Slot there = slots.putIfAbsent(effective, this);

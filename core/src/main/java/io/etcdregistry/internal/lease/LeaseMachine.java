@@ -11,7 +11,8 @@ import java.util.List;
  *
  * <p>The rules are etcd's: a lease is renewed three times in a TTL; only an answer of etcd ends it,
  * never a local clock, for a new leader gives every lease its full TTL again; a stream that does
- * not answer within a third of a TTL is taken for hung and opened elsewhere.
+ * not answer within a third of a TTL is taken for hung and opened elsewhere. A stream that ends
+ * between two renewals is no reason to hurry: the next renewal opens another.
  */
 final class LeaseMachine {
   /** Grants and streams that fail are tried again after this. */
@@ -22,6 +23,12 @@ final class LeaseMachine {
 
   /** After a loss all clients come back at once: they spread over half a TTL, or this at most. */
   static final Duration MAX_SPREAD = Duration.ofSeconds(5);
+
+  /**
+   * Where renewals went unanswered before, the next has so many of these at least, up to four: with
+   * a small TTL on a slow network no answer would ever be waited for, not even that it is gone.
+   */
+  static final Duration PATIENCE = Duration.ofSeconds(1);
 
   /** What is to be done, in order. */
   enum Action {
@@ -78,7 +85,7 @@ final class LeaseMachine {
       case RENEWED -> renewed(state, event.ttl(), now);
       case GONE -> gone(state, now, entropy);
       case BROKEN -> broken(state, now, entropy);
-      case WOKE -> state.usable() ? renew(state, now) : new Step(state);
+      case WOKE -> woke(state, now);
       case TICK -> tick(state, now, entropy);
     };
   }
@@ -111,11 +118,10 @@ final class LeaseMachine {
   }
 
   private static Step renewed(LeaseState state, long ttl, long now) {
-    if (!state.usable()) {
-      return new Step(state);
+    if (!state.asking()) {
+      return new Step(state); // the second answer: there is no knowing when its question was sent
     }
-    long confirmed = state.asking() ? state.sentAt() : now;
-    LeaseState held = state.held(ttl, confirmed, Math.max(now, confirmed + ttl / 3));
+    LeaseState held = state.held(ttl, state.sentAt(), Math.max(now, state.sentAt() + ttl / 3));
     return state.phase() == Phase.SUSPECT ? new Step(held, Action.TELL_HELD) : new Step(held);
   }
 
@@ -128,7 +134,7 @@ final class LeaseMachine {
   }
 
   private static Step broken(LeaseState state, long now, long entropy) {
-    if (!state.usable()) {
+    if (!state.asking()) {
       return new Step(state);
     }
     int failures = state.failures() + 1;
@@ -136,8 +142,18 @@ final class LeaseMachine {
     return new Step(state.unanswered(now + pause, failures));
   }
 
-  private static Step renew(LeaseState state, long now) {
-    return new Step(state.asked(now, now + state.ttl() / 3), Action.RENEW);
+  /** Asks at once. A renewal under way may have been answered before the sleep. */
+  private static Step woke(LeaseState state, long now) {
+    if (!state.usable()) {
+      return new Step(state);
+    }
+    long sent = state.asking() ? state.sentAt() : now;
+    return new Step(
+        state.asked(sent, now + patience(state, state.failures()), state.failures()), Action.RENEW);
+  }
+
+  private static long patience(LeaseState state, int failures) {
+    return Math.max(state.ttl() / 3, PATIENCE.toNanos() * Math.min(failures, 4));
   }
 
   private static Step tick(LeaseState state, long now, long entropy) {
@@ -154,11 +170,13 @@ final class LeaseMachine {
       case IDLE, GRANTING -> new Step(state);
       case WAITING -> grant(state, now, entropy);
       case HELD, SUSPECT -> {
+        int failures = state.failures();
         if (state.asking()) {
           actions.add(Action.ABANDON_STREAM);
+          failures++;
         }
         actions.add(Action.RENEW);
-        yield new Step(next.asked(now, now + state.ttl() / 3), actions);
+        yield new Step(next.asked(now, now + patience(state, failures), failures), actions);
       }
     };
   }

@@ -10,10 +10,10 @@ import java.time.Duration;
  * @param ttl its TTL in nanoseconds: what was asked for, then what etcd granted
  * @param renewedAt when the renewal that etcd confirmed last was sent: from then on it lives at
  *     least a TTL
- * @param sentAt when the renewal under way was sent
+ * @param sentAt when the renewal under way was sent; the first one, if another was sent after it
  * @param asking whether a renewal is under way
  * @param dueAt when something has to be done next
- * @param failures grants or streams that failed in a row
+ * @param failures grants or renewals that failed in a row
  */
 record LeaseState(
     Phase phase,
@@ -62,8 +62,8 @@ record LeaseState(
     return new LeaseState(Phase.HELD, lease, granted, confirmed, 0, false, next, 0);
   }
 
-  LeaseState asked(long now, long next) {
-    return new LeaseState(phase, lease, ttl, renewedAt, now, true, next, failures);
+  LeaseState asked(long sent, long next, int failed) {
+    return new LeaseState(phase, lease, ttl, renewedAt, sent, true, next, failed);
   }
 
   LeaseState unanswered(long next, int failed) {

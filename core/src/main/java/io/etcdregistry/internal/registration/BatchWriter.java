@@ -11,6 +11,7 @@ import io.etcdregistry.internal.store.StoreException.Failure;
 import io.etcdregistry.internal.store.Write;
 import io.etcdregistry.internal.time.Alarm;
 import io.etcdregistry.internal.time.Backoff;
+import io.etcdregistry.internal.watch.WatchHub;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -19,7 +20,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -52,7 +52,7 @@ final class BatchWriter {
   }
 
   private final Environment env;
-  private final Supplier<Consumer<Header>> witness;
+  private final Supplier<WatchHub.Witness> witness;
   private final Work work;
   private final Alarm alarm;
   private final Set<OwnKey> dirty = new LinkedHashSet<>();
@@ -62,7 +62,7 @@ final class BatchWriter {
   private long pausedUntil;
   private boolean closed;
 
-  BatchWriter(Environment env, Supplier<Consumer<Header>> witness, Work work) {
+  BatchWriter(Environment env, Supplier<WatchHub.Witness> witness, Work work) {
     this.env = env;
     this.witness = witness;
     this.work = work;
@@ -145,7 +145,7 @@ final class BatchWriter {
 
   private void send(Map<OwnKey, Write> batch) {
     underWay++;
-    Consumer<Header> seen = witness.get();
+    WatchHub.Witness seen = witness.get();
     env.store()
         .commit(List.copyOf(batch.values()), env.callTimeout())
         .whenComplete(
@@ -155,8 +155,9 @@ final class BatchWriter {
                         () -> {
                           underWay--;
                           if (failure == null) {
+                            boolean current = seen.current();
                             seen.accept(commit.header());
-                            answered(batch, commit);
+                            answered(batch, commit, current);
                           } else {
                             failed(batch, StoreException.of(failure));
                           }
@@ -164,7 +165,8 @@ final class BatchWriter {
                         }));
   }
 
-  private void answered(Map<OwnKey, Write> batch, Commit commit) {
+  /** An answer of the cluster that was before a reset tells nothing of the one that is. */
+  private void answered(Map<OwnKey, Write> batch, Commit commit, boolean current) {
     window = Math.min(window + 1, MAX_WINDOW);
     failures = 0;
     int index = 0;
@@ -175,7 +177,9 @@ final class BatchWriter {
       key.refusals = 0;
       key.notBefore = 0;
       Commit.Outcome outcome = commit.outcomes().get(index++);
-      work.written(key, entry.getValue(), commit.header(), outcome, commit.straggling());
+      if (current) {
+        work.written(key, entry.getValue(), commit.header(), outcome, commit.straggling());
+      }
       touch(key);
     }
   }

@@ -47,6 +47,12 @@ record Observed(Kind kind, long asOf, Optional<KeyValue> pair) {
     return news.asOf >= asOf ? news : this;
   }
 
+  /** Whether this is the same record, or absence, as was known before. */
+  boolean sameAs(Observed before) {
+    return kind == before.kind()
+        && pair.map(KeyValue::modRevision).equals(before.pair.map(KeyValue::modRevision));
+  }
+
   /** The lease that the record found hangs on, or 0. */
   long lease() {
     return pair.map(KeyValue::lease).orElse(0L);

@@ -39,7 +39,10 @@ final class OwnKey {
 
   Observed observed = Observed.NOTHING;
 
-  /** Completes when this client's views show what was written last. */
+  /** What this client's views were told last. */
+  Observed published = Observed.NOTHING;
+
+  /** Completes when they show it. */
   CompletableFuture<Void> shown = CompletableFuture.completedFuture(null);
 
   Optional<StoreException> failure = Optional.empty();

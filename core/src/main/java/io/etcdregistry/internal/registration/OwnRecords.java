@@ -21,11 +21,11 @@ import io.etcdregistry.internal.watch.Following;
 import io.etcdregistry.internal.watch.WatchHub;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
@@ -43,13 +43,16 @@ import java.util.function.Function;
  *      audit ──────┤                 └─ SETTLED … show, complete    │
  *      leases ─────┘◄───────────────────────── answers, events ─────┘
  */
-final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work, LeaseAudit.Findings {
+final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work {
+  private static final byte[] NOTHING = {};
+
   private final Environment env;
   private final WatchHub hub;
   private final Function<Event, CompletableFuture<Void>> showOwnWrite;
   private final LeaseKeeper leases;
   private final BatchWriter writer;
   private final LeaseAudit audit;
+  private final Handles handles;
   private final Map<String, OwnKey> keys = new HashMap<>();
   private Optional<StoreException> leaseFailure = Optional.empty();
   private boolean pumping;
@@ -62,7 +65,8 @@ final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work, LeaseA
     this.showOwnWrite = showOwnWrite;
     this.leases = new LeaseKeeper(env, this);
     this.writer = new BatchWriter(env, hub::witness, this);
-    this.audit = new LeaseAudit(env, leases, this);
+    this.audit = new LeaseAudit(env, leases, new AuditFindings(keys, this::touch));
+    this.handles = new Handles(env, leases);
     hub.onReset(this::reset);
   }
 
@@ -185,6 +189,7 @@ final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work, LeaseA
 
   @Override
   public void settled(OwnKey key, Verdict verdict) {
+    publish(key);
     if (key.owners.isEmpty()) {
       release(key);
       if (key.forgettable()) {
@@ -194,23 +199,39 @@ final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work, LeaseA
       }
       return;
     }
-    show(key, verdict);
+    handles.show(key, verdict);
+    OwnRegistration owner = key.owners.getLast();
     if (verdict == Verdict.SETTLED) {
-      OwnRegistration owner = key.owners.getLast();
-      owner.taking = false;
-      owner.mustJoin = false;
-      owner.effective(leases.effective(owner.asked));
+      joined(key, owner);
       key.failure = Optional.empty();
       List<CompletableFuture<Void>> updated = List.copyOf(owner.updates);
       owner.updates.clear();
-      key.shown.thenRun(
-          () -> {
-            env.callbacks().execute(() -> owner.joined().complete(owner));
-            updated.forEach(update -> update.complete(null));
-          });
-      release(key);
-      completeLeavers(key);
+      key.shown.thenRun(() -> updated.forEach(update -> update.complete(null)));
+    } else if (verdict == Verdict.SUPERSEDED) {
+      joined(key, owner); // it was: only who had the key can lose it
     }
+  }
+
+  private void joined(OwnKey key, OwnRegistration owner) {
+    owner.taking = false;
+    owner.mustJoin = false;
+    owner.effective(leases.effective(owner.asked));
+    key.shown.thenRun(() -> env.callbacks().execute(() -> owner.joined().complete(owner)));
+    follow(key, key.observed.asOf());
+    release(key);
+    completeLeavers(key);
+  }
+
+  /** Shows what is known in this client's views, before anybody is told that it is so. */
+  private void publish(OwnKey key) {
+    Observed known = key.observed;
+    if (known.kind() == Observed.Kind.UNKNOWN || known.sameAs(key.published)) {
+      return;
+    }
+    KeyValue pair =
+        known.pair().orElseGet(() -> new KeyValue(key.key, NOTHING, 0, known.asOf(), 0));
+    key.published = known;
+    key.shown = showOwnWrite.apply(new Event(pair, known.pair().isEmpty(), Optional.empty()));
   }
 
   private void release(OwnKey key) {
@@ -239,44 +260,55 @@ final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work, LeaseA
       key.observed = key.observed.or(Observed.of(revision, outcome.found()));
     } else if (write.action() == Action.DELETE) {
       key.observed = key.observed.or(Observed.absent(revision));
-      show(key, new KeyValue(write.key(), write.value(), 0, revision, 0), true);
     } else {
       KeyValue pair = new KeyValue(write.key(), write.value(), revision, revision, write.lease());
       key.observed = key.observed.or(Observed.found(revision, pair));
-      show(key, pair, false);
-      follow(key, revision);
+      took(key, write);
     }
-    if (straggling) {
+    if (straggling && write.guard() == Guard.ABSENT) {
       mayLandLate(key, write);
     }
   }
 
-  private void show(OwnKey key, KeyValue pair, boolean deleted) {
-    key.shown = showOwnWrite.apply(new Event(pair, deleted, Optional.empty()));
+  /** From now on the key may be lost to a later join, and is not taken from it. */
+  private void took(OwnKey key, Write write) {
+    follow(key, key.observed.asOf());
+    key.wanted()
+        .filter(owner -> Arrays.equals(owner.document, write.value()))
+        .ifPresent(owner -> owner.taking = false);
   }
 
   @Override
   public void failed(OwnKey key, Write write, StoreException cause) {
     key.failure = Optional.of(cause);
     if (cause.mayApply() && write.action() != Action.READ) {
+      if (write.guard() == Guard.ABSENT || overwritesAnother(key, write)) {
+        mayLandLate(key, write);
+      }
       key.observed = key.observed.doubted();
-      mayLandLate(key, write);
     }
     if (cause.failure() == Failure.LEASE_NOT_FOUND) {
       leases.missing(write.lease());
     }
     refuse(key, cause);
-    show(key, Verdict.WRITE);
+    handles.show(key, Verdict.WRITE);
   }
 
   /**
-   * A put guarded by a revision can land only once; one guarded by absence whenever there is none.
+   * A put guarded by absence can land whenever there is none. One guarded by a revision of ours
+   * cannot once that is deleted or replaced; but one of another owner's is not ours to delete.
    */
   private void mayLandLate(OwnKey key, Write write) {
-    if (write.action() == Action.PUT && write.guard() == Guard.ABSENT) {
+    if (write.action() == Action.PUT) {
       key.unresolved.add(write.lease());
       follow(key, key.observed.asOf());
     }
+  }
+
+  private boolean overwritesAnother(OwnKey key, Write write) {
+    Observed known = key.observed;
+    return known.pair().map(KeyValue::modRevision).equals(Optional.of(write.operand()))
+        && !leases.ours(known.lease());
   }
 
   /** A join does not wait for what etcd refuses. */
@@ -309,6 +341,7 @@ final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work, LeaseA
     leases.loseAll();
     for (OwnKey key : List.copyOf(keys.values())) {
       key.observed = Observed.NOTHING;
+      key.published = Observed.NOTHING;
       touch(key);
     }
   }
@@ -349,83 +382,5 @@ final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work, LeaseA
   public void woke() {
     audit.run();
     hub.compareAll();
-  }
-
-  // ---- the audit ----
-
-  @Override
-  public Map<OwnKey, Observed> known() {
-    Map<OwnKey, Observed> known = new HashMap<>();
-    keys.values().forEach(key -> known.put(key, key.observed));
-    return known;
-  }
-
-  @Override
-  public void audited(long lease, Map<OwnKey, Observed> before, Set<String> found) {
-    for (OwnKey key : List.copyOf(keys.values())) {
-      Observed known = before.get(key);
-      boolean unchanged = known != null && known.equals(key.observed) && !key.writing;
-      boolean expected = key.observed.lease() == lease;
-      if (unchanged && expected != found.contains(key.key)) {
-        key.observed = key.observed.doubted();
-        touch(key);
-      }
-    }
-    for (String stray : found) {
-      if (!keys.containsKey(stray)) {
-        touch(keys.computeIfAbsent(stray, OwnKey::new)); // a tombstone for what should not be there
-      }
-    }
-  }
-
-  @Override
-  public void refused(long lease) {
-    for (OwnKey key : List.copyOf(keys.values())) {
-      if (key.observed.lease() == lease) {
-        key.observed = key.observed.doubted();
-        touch(key);
-      }
-    }
-  }
-
-  // ---- what the handles show ----
-
-  private void show(OwnKey key, Verdict verdict) {
-    for (OwnRegistration owner : key.owners) {
-      if (owner == key.owners.getLast()) {
-        show(owner, state(key, owner, verdict), why(key, verdict));
-      } else {
-        show(owner, State.SUPERSEDED, "this process joined the same key again");
-      }
-    }
-  }
-
-  private void show(OwnRegistration owner, State state, String why) {
-    owner.show(state, why, env.time().now());
-  }
-
-  private State state(OwnKey key, OwnRegistration owner, Verdict verdict) {
-    if (verdict == Verdict.SUPERSEDED) {
-      return State.SUPERSEDED;
-    }
-    boolean there = !owner.taking || verdict == Verdict.SETTLED;
-    boolean underLease = leases.ours(key.observed.lease());
-    if (!there || !underLease) {
-      return State.JOINING;
-    }
-    if (leases.suspect(owner.asked)) {
-      return State.SUSPECT;
-    }
-    return owner.draining ? State.DRAINING : State.JOINED;
-  }
-
-  private static String why(OwnKey key, Verdict verdict) {
-    return switch (verdict) {
-      case SETTLED -> "committed at revision " + key.observed.asOf();
-      case SUPERSEDED ->
-          "another owner took the key, under lease " + Long.toHexString(key.observed.lease());
-      case NEEDS_LEASE -> "waiting for a lease";
-      case WRITE -> key.failure.map(Throwable::getMessage).orElse("being written");
-    };
   }
 }

@@ -105,6 +105,9 @@ public final class Reconciler {
   }
 
   CompletableFuture<Void> leave(OwnRegistration owner) {
+    if (env.waiters().ended()) {
+      return CompletableFuture.completedFuture(null); // closing was the leave of everything
+    }
     CompletableFuture<Void> result = new CompletableFuture<>();
     env.context().execute(() -> own.remove(owner, result));
     expire(result, owner, "leave");
@@ -125,6 +128,7 @@ public final class Reconciler {
   CompletableFuture<Void> after(Duration wait) {
     CompletableFuture<Void> passed = new CompletableFuture<>();
     env.time().schedule(wait, () -> passed.complete(null));
+    env.waiters().add(passed);
     return passed;
   }
 

@@ -1,10 +1,12 @@
 package io.etcdregistry.internal.store;
 
 import io.etcdregistry.internal.time.SerialExecutor;
+import io.etcdregistry.internal.time.Waiters;
 import io.etcdregistry.spi.Time;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -19,6 +21,7 @@ import java.util.function.Supplier;
  * @param callbacks where user code runs, which may block
  * @param entropy secure random numbers: lease ids must not be guessable
  * @param timeout the operation timeout
+ * @param waiters who waits for what; ended when the client ends
  */
 public record Environment(
     Store store,
@@ -27,7 +30,33 @@ public record Environment(
     Executor workers,
     Executor callbacks,
     LongSupplier entropy,
-    Duration timeout) {
+    Duration timeout,
+    Waiters waiters) {
+  /** Lets user code that is told of the end run where it is told, as its threads have ended. */
+  public Environment {
+    Executor threads = callbacks;
+    callbacks =
+        task -> {
+          try {
+            threads.execute(task);
+          } catch (RejectedExecutionException ended) {
+            task.run();
+          }
+        };
+  }
+
+  /** What the parts of a client share that has just begun. */
+  public Environment(
+      Store store,
+      Time time,
+      SerialExecutor context,
+      Executor workers,
+      Executor callbacks,
+      LongSupplier entropy,
+      Duration timeout) {
+    this(store, time, context, workers, callbacks, entropy, timeout, new Waiters());
+  }
+
   /**
    * The timeout of a single call: a part of the operation's, so that its failure is known when the
    * operation has to say why it failed.
@@ -36,12 +65,16 @@ public record Environment(
     return timeout.multipliedBy(4).dividedBy(5);
   }
 
-  /** Fails a future when a time has passed, with a reason that is made in the context then. */
+  /**
+   * Fails a future when a time has passed, with a reason that is made in the context then; or when
+   * the client ends.
+   */
   public void expire(
       CompletableFuture<?> future, Duration after, Supplier<? extends RuntimeException> why) {
     Time.Scheduled expiry =
         time.schedule(after, () -> context.execute(() -> future.completeExceptionally(why.get())));
     future.whenComplete((result, failure) -> expiry.cancel());
+    waiters.add(future);
   }
 
   /** A future that completes as another does, but where user code may run. */

@@ -19,9 +19,10 @@ public record Backoff(Duration first, Duration cap) {
    * @return nanoseconds, at least a tenth of the ceiling
    */
   public long nanos(int failures, long entropy) {
-    int doublings = Math.min(Math.max(failures - 1, 0), 30);
-    long ceiling = Math.min(first.toNanos() << doublings, cap.toNanos());
-    return jitter(ceiling, entropy);
+    int doublings = Math.max(failures - 1, 0);
+    boolean overflows = doublings >= Long.numberOfLeadingZeros(first.toNanos());
+    long doubled = overflows ? Long.MAX_VALUE : first.toNanos() << doublings;
+    return jitter(Math.min(doubled, cap.toNanos()), entropy);
   }
 
   /** A number between a tenth of a ceiling and the ceiling. */

@@ -13,8 +13,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  * another executor: what is touched only here needs no lock.
  *
  * <p>The idea is gRPC's SynchronizationContext, with a backing executor. A task given from within a
- * task runs after it, never inside. A task that throws is logged and does not disturb the next.
- * After the backing executor shut down tasks are dropped.
+ * task runs after it, never inside. A task that throws, whatever it is, is logged and does not
+ * disturb the next: leases are renewed in such a context. After the backing executor shut down
+ * tasks are dropped.
  */
 public final class SerialExecutor implements Executor {
   private static final Logger LOG = System.getLogger("io.etcdregistry");
@@ -25,6 +26,7 @@ public final class SerialExecutor implements Executor {
   private final Executor backing;
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private final AtomicInteger waiting = new AtomicInteger();
+  private volatile boolean closed;
 
   /**
    * A context of its own.
@@ -37,6 +39,9 @@ public final class SerialExecutor implements Executor {
 
   @Override
   public void execute(Runnable task) {
+    if (closed) {
+      return;
+    }
     tasks.add(task);
     if (waiting.getAndIncrement() == 0) {
       begin();
@@ -46,8 +51,9 @@ public final class SerialExecutor implements Executor {
   private void begin() {
     try {
       backing.execute(this::drain);
-    } catch (RejectedExecutionException closed) {
-      tasks.clear(); // the owner is closing: nothing of it runs any more
+    } catch (RejectedExecutionException shutDown) {
+      closed = true; // the owner is closing: nothing of it runs any more
+      tasks.clear();
     }
   }
 
@@ -71,8 +77,16 @@ public final class SerialExecutor implements Executor {
   private static void run(Runnable task) {
     try {
       task.run();
-    } catch (RuntimeException | AssertionError e) {
-      LOG.log(Level.ERROR, "A task of the registry failed; please report this", e);
+    } catch (Throwable e) {
+      report(e);
+    }
+  }
+
+  private static void report(Throwable failure) {
+    try {
+      LOG.log(Level.ERROR, "A task of the registry failed; please report this", failure);
+    } catch (Throwable ofTheLogger) {
+      // nobody is left to tell
     }
   }
 }

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * The records of a range, as lists, changes and this client's own writes tell of them, whatever
@@ -67,7 +68,7 @@ final class Content {
     }
     caughtUp(revision);
     instances.keySet().retainAll(ahead.keySet());
-    skipped.clear();
+    skipped.retainAll(keys(listing));
     listing.pairs().forEach(this::put);
   }
 
@@ -121,8 +122,14 @@ final class Content {
     }
     gone.removeIf(key -> newer.containsKey(key) || isAhead(key, revision));
     instances.keySet().removeAll(gone);
+    Set<String> listed = keys(listing);
+    skipped.removeIf(key -> !listed.contains(key) && !newer.containsKey(key));
     caughtUp(revision);
     return contradicted;
+  }
+
+  private static Set<String> keys(Listing listing) {
+    return listing.pairs().stream().map(KeyValue::key).collect(Collectors.toSet());
   }
 
   private boolean isAhead(String key, long revision) {
@@ -147,8 +154,10 @@ final class Content {
             ? records.read(pair, complaint -> skip(key, complaint))
             : Optional.empty();
     boolean asked = name.isEmpty() || instance.map(Instance::name).equals(Optional.of(name));
-    if (instance.isPresent() && asked) {
+    if (instance.isPresent()) {
       skipped.remove(key);
+    }
+    if (instance.isPresent() && asked) {
       instances.put(key, instance.get());
     } else {
       instances.remove(key);

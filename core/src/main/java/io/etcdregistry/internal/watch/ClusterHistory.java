@@ -29,6 +29,11 @@ final class ClusterHistory {
     return new Mark(epoch, revision);
   }
 
+  /** Whether no reset is known since a mark: else the answer may be of the cluster before. */
+  boolean goesOn(Mark sent) {
+    return sent.epoch() == epoch;
+  }
+
   /** A revision was seen in events or answers. */
   void saw(long seen) {
     revision = Math.max(revision, seen);
@@ -45,8 +50,8 @@ final class ClusterHistory {
    * @return whether it proves that the cluster was wiped, restored or exchanged since the mark
    */
   boolean provesReset(Header header, Mark sent) {
-    if (sent.epoch() != epoch) {
-      return false; // sent before a reset that is known by now
+    if (!goesOn(sent)) {
+      return false;
     }
     boolean other = clusterId != 0 && header.clusterId() != clusterId;
     boolean older = header.revision() < sent.revision();

@@ -49,7 +49,9 @@ public final class Following {
 
   /** What is known contradicts a list in a way that only a reset of the cluster explains. */
   public void disproved(long revision) {
-    hub.disproved(revision);
+    if (!state.reset()) { // else that is known, and the list was one of before
+      hub.disproved(revision);
+    }
   }
 
   KeyRange range() {

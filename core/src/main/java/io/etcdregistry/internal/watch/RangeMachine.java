@@ -110,19 +110,18 @@ final class RangeMachine {
       case LIST_FAILED -> listFailed(state, now, entropy);
       case REFUSED -> refused(state, now, entropy);
       case STREAM_UP -> watchIfLoaded(state.stream(true));
-      case STREAM_DOWN -> stale(unwatched(state.stream(false)), state);
+      case STREAM_DOWN -> stale(unwatched(state.stream(false).doubted()), state);
       case CREATED -> created(state, now, entropy);
-      case COMPACTED ->
-          stale(unloaded(state, now + Backoff.jitter(RELIST_SPREAD.toNanos(), entropy)), state);
-      case CANCELED -> stale(unloaded(state, retryAt(state, RETRY, now, entropy)), state);
+      case COMPACTED -> ended(state, now + Backoff.jitter(RELIST_SPREAD.toNanos(), entropy));
+      case CANCELED -> ended(state, retryAt(state, RETRY, now, entropy));
       case RESET -> reset(state);
-      case DOUBTED -> new Step(doubted(state, now, entropy));
+      case DOUBTED -> new Step(compareSoon(state.doubted(), now, entropy));
       case TICK -> tick(state, now);
     };
   }
 
   private static Step start(RangeState state) {
-    return state.phase() == Phase.UNLOADED
+    return state.phase() == Phase.UNLOADED && state.call() == 0
         ? new Step(state.calling(), Action.LIST)
         : watchIfLoaded(state);
   }
@@ -134,11 +133,13 @@ final class RangeMachine {
   }
 
   private static Step listed(RangeState state, long revision, long now, long entropy) {
+    if (state.call() == 0) {
+      return new Step(state); // given up meanwhile
+    }
     boolean load = state.phase() == Phase.UNLOADED;
-    long next = now + verifyIn(entropy);
-    RangeState known = state.answered().due(next);
+    RangeState known = compareSoon(state.answered(now + verifyIn(entropy)), now, entropy);
     if (!load) {
-      return new Step(known.seen(Math.max(state.seen(), revision)), Action.COMPARE);
+      return new Step(known.seen(Math.max(state.seen(), revision)).worked(), Action.COMPARE);
     }
     known = known.seen(revision).reset(false);
     if (!state.streamUp()) {
@@ -149,28 +150,45 @@ final class RangeMachine {
   }
 
   private static Step listFailed(RangeState state, long now, long entropy) {
+    if (state.call() == 0) {
+      return new Step(state);
+    }
     Backoff backoff = state.phase() == Phase.UNLOADED ? RETRY : RETRY_COMPARISON;
     return new Step(state.failed(retryAt(state, backoff, now, entropy)));
   }
 
+  /** What is watched is not to be told any more, though etcd may go on telling. */
   private static Step refused(RangeState state, long now, long entropy) {
+    List<Action> actions = new ArrayList<>();
+    if (state.phase() == Phase.WATCHED) {
+      actions.add(Action.UNWATCH);
+    }
+    if (state.live()) {
+      actions.add(Action.TELL_STALE);
+    }
     long at = retryAt(state, RETRY_REFUSED, now, entropy);
-    return stale(unloaded(state, at), state);
+    return new Step(unloaded(state, at).live(false), actions);
+  }
+
+  private static Step ended(RangeState state, long listAt) {
+    return state.phase() == Phase.WATCHED
+        ? stale(unloaded(state, listAt), state)
+        : new Step(state); // of a watch that is given up already
   }
 
   private static Step created(RangeState state, long now, long entropy) {
     if (state.phase() != Phase.WATCHED) {
       return new Step(state);
     }
-    RangeState next = state.broke() ? doubted(state, now, entropy).live(true) : state.live(true);
+    RangeState next = compareSoon(state, now, entropy).live(true).worked();
     return state.live() ? new Step(next) : new Step(next, Action.TELL_LIVE);
   }
 
-  /** Compares soon, not at once: all clients doubt at the same time. */
-  private static RangeState doubted(RangeState state, long now, long entropy) {
+  /** Compares doubtful content soon, not at once: all clients doubt at the same time. */
+  private static RangeState compareSoon(RangeState state, long now, long entropy) {
     long soon = now + Backoff.jitter(SPREAD.toNanos(), entropy);
     boolean compared = state.dueAt() != RangeState.NEVER; // else a list is under way, or not wanted
-    return compared ? state.due(Math.min(state.dueAt(), soon)) : state;
+    return compared && state.doubtful() ? state.due(Math.min(state.dueAt(), soon)) : state;
   }
 
   private static Step reset(RangeState state) {

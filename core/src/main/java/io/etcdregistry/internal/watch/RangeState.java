@@ -10,9 +10,9 @@ package io.etcdregistry.internal.watch;
  * @param calls how many lists were begun
  * @param live whether changes are known to come in
  * @param reset whether the next list is the first one after a reset of the cluster
- * @param broke whether the stream broke since the content was last compared with etcd's
+ * @param doubtful whether something made the content doubtful since the last list was sent
  * @param dueAt when to list: to load, or to compare
- * @param failures lists and watches that failed in a row
+ * @param failures lists and watches that failed in a row; what was listed but not watched counts
  */
 record RangeState(
     Phase phase,
@@ -22,7 +22,7 @@ record RangeState(
     int calls,
     boolean live,
     boolean reset,
-    boolean broke,
+    boolean doubtful,
     long dueAt,
     int failures) {
   /** What is known and being done. */
@@ -48,40 +48,50 @@ record RangeState(
   }
 
   RangeState phase(Phase next) {
-    return new RangeState(next, seen, streamUp, call, calls, live, reset, broke, dueAt, failures);
+    return new RangeState(
+        next, seen, streamUp, call, calls, live, reset, doubtful, dueAt, failures);
   }
 
   RangeState seen(long revision) {
     return new RangeState(
-        phase, revision, streamUp, call, calls, live, reset, broke, dueAt, failures);
+        phase, revision, streamUp, call, calls, live, reset, doubtful, dueAt, failures);
   }
 
   RangeState stream(boolean up) {
-    return new RangeState(phase, seen, up, call, calls, live, reset, broke || !up, dueAt, failures);
+    return new RangeState(phase, seen, up, call, calls, live, reset, doubtful, dueAt, failures);
   }
 
   RangeState live(boolean now) {
-    return new RangeState(phase, seen, streamUp, call, calls, now, reset, broke, dueAt, failures);
+    return new RangeState(
+        phase, seen, streamUp, call, calls, now, reset, doubtful, dueAt, failures);
+  }
+
+  RangeState doubted() {
+    return new RangeState(phase, seen, streamUp, call, calls, live, reset, true, dueAt, failures);
   }
 
   RangeState due(long at) {
-    return new RangeState(phase, seen, streamUp, call, calls, live, reset, broke, at, failures);
+    return new RangeState(phase, seen, streamUp, call, calls, live, reset, doubtful, at, failures);
   }
 
   RangeState calling() {
     return new RangeState(
-        phase, seen, streamUp, calls + 1, calls + 1, live, reset, broke, NEVER, failures);
+        phase, seen, streamUp, calls + 1, calls + 1, live, reset, false, NEVER, failures);
   }
 
-  RangeState answered() {
-    return new RangeState(phase, seen, streamUp, 0, calls, live, reset, false, dueAt, 0);
+  RangeState answered(long at) {
+    return new RangeState(phase, seen, streamUp, 0, calls, live, reset, doubtful, at, failures);
   }
 
   RangeState failed(long at) {
-    return new RangeState(phase, seen, streamUp, 0, calls, live, reset, broke, at, failures + 1);
+    return new RangeState(phase, seen, streamUp, 0, calls, live, reset, doubtful, at, failures + 1);
+  }
+
+  RangeState worked() {
+    return new RangeState(phase, seen, streamUp, call, calls, live, reset, doubtful, dueAt, 0);
   }
 
   RangeState reset(boolean now) {
-    return new RangeState(phase, seen, streamUp, 0, calls, live, now, broke, dueAt, failures);
+    return new RangeState(phase, seen, streamUp, call, calls, live, now, doubtful, dueAt, failures);
   }
 }

@@ -90,13 +90,29 @@ public final class WatchHub {
   }
 
   /** To be called before a linearizable call is sent; what it gives is called with the answer. */
-  public Consumer<Header> witness() {
-    ClusterHistory.Mark sent = history.mark();
-    return header -> {
+  public Witness witness() {
+    return new Witness(history.mark());
+  }
+
+  /** Looks at the answer to one linearizable call. */
+  public final class Witness implements Consumer<Header> {
+    private final ClusterHistory.Mark sent;
+
+    private Witness(ClusterHistory.Mark sent) {
+      this.sent = sent;
+    }
+
+    /** Whether no reset was found since the call was sent: else it may be of what was before. */
+    public boolean current() {
+      return history.goesOn(sent);
+    }
+
+    @Override
+    public void accept(Header header) {
       if (history.provesReset(header, sent)) {
         resetAll();
       }
-    };
+    }
   }
 
   /** What is known contradicts a list in a way that only a reset explains. */
@@ -107,6 +123,10 @@ public final class WatchHub {
 
   private void resetAll() {
     onReset.run();
+    if (stream != null) {
+      drop(false); // it may lead to a member of the cluster that was
+      handle(StreamMachine.Event.BROKEN);
+    }
     for (Following following : List.copyOf(followings)) {
       following.handle(RangeMachine.Event.RESET);
     }
@@ -179,14 +199,23 @@ public final class WatchHub {
     if (open != null) {
       watches.put(id, following);
       open.create(id, range, from);
+      handle(StreamMachine.Event.WATCHING);
     }
     return id;
   }
 
   void unwatch(long id) {
-    if (watches.remove(id) != null && stream != null) {
+    if (forget(id) && stream != null) {
       stream.cancel(id);
     }
+  }
+
+  private boolean forget(long id) {
+    boolean known = watches.remove(id) != null;
+    if (known && watches.isEmpty()) {
+      handle(StreamMachine.Event.UNWATCHED);
+    }
+    return known;
   }
 
   /** Lists when it is its turn; the answer is checked for a reset before it is handed over. */
@@ -285,7 +314,7 @@ public final class WatchHub {
       ofWatch(
           id,
           following -> {
-            watches.remove(id);
+            forget(id);
             following.canceled(compactRevision, cause);
           });
     }

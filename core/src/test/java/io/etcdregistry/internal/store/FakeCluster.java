@@ -122,6 +122,31 @@ public final class FakeCluster {
 
   // What a client or an operator asks for.
 
+  /** Someone with all rights. */
+  public StoreBench.Admin admin() {
+    return new StoreBench.Admin() {
+      @Override
+      public long put(String key, byte[] value, long lease) {
+        return FakeCluster.this.put(key, value, lease);
+      }
+
+      @Override
+      public long delete(String key) {
+        return FakeCluster.this.delete(key);
+      }
+
+      @Override
+      public void compact(long revision) {
+        FakeCluster.this.compact(revision);
+      }
+
+      @Override
+      public void revoke(long lease) {
+        FakeCluster.this.revoke(lease);
+      }
+    };
+  }
+
   /** Puts a pair by hand, whatever is there. */
   public long put(String key, byte[] value, long lease) {
     return commit(List.of(Write.put(key, Guard.ALWAYS, 0, value, lease))).header().revision();
@@ -237,6 +262,11 @@ public final class FakeCluster {
     leases.restart(Duration.ZERO);
   }
 
+  /** Loses all data: the revision starts again, in a cluster of the same id. */
+  public void wipe() {
+    wipe(true);
+  }
+
   /** Loses all data: the revision starts again. */
   public void wipe(boolean sameId) {
     become(new FakeHistory(), Map.of(), sameId);
@@ -291,10 +321,12 @@ public final class FakeCluster {
   }
 
   /**
-   * Whether a stream with these watches gets a sign of life: a newer etcd is silent while it lags.
+   * Whether a stream with these watches gets a sign of life: a newer etcd is silent while one of
+   * them lags, and if there is none.
    */
   boolean answersProgress(Collection<FakeWatch> open) {
-    return version == Version.V3_4 || open.stream().allMatch(FakeWatch::caughtUp);
+    boolean all = !open.isEmpty() && open.stream().allMatch(FakeWatch::caughtUp);
+    return version == Version.V3_4 || all;
   }
 
   /** The revision below which no watch can begin. */

@@ -37,26 +37,6 @@ class FakeStoreTest extends StoreContract {
 
   @Override
   public Admin admin() {
-    return new Admin() {
-      @Override
-      public long put(String key, byte[] value, long lease) {
-        return cluster.put(key, value, lease);
-      }
-
-      @Override
-      public long delete(String key) {
-        return cluster.delete(key);
-      }
-
-      @Override
-      public void compact(long revision) {
-        cluster.compact(revision);
-      }
-
-      @Override
-      public void revoke(long lease) {
-        cluster.revoke(lease);
-      }
-    };
+    return cluster.admin();
   }
 }

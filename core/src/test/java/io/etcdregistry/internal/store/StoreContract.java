@@ -1,21 +1,10 @@
 package io.etcdregistry.internal.store;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
-import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-
 /**
  * What the port promises, as tests. Written against a real etcd, and held against everything that
  * stands in for one: a backend that differs is wrong.
- *
- * <p>A backend extends this class and says how to connect, who acts behind its back, and how time
- * passes. Tests use keys of their own, so that they may share one etcd, but not with other writers
- * at the same time.
  */
-public abstract class StoreContract
+public abstract class StoreContract extends StoreSuite
     implements CommitContract,
         GuardContract,
         ListContract,
@@ -23,58 +12,4 @@ public abstract class StoreContract
         WatchContract,
         WatchHistoryContract,
         CompactionContract,
-        ClosingContract {
-  /** How the threads of every store begin. */
-  private static final String THREADS = "etcd-registry";
-
-  private final List<Store> stores = new ArrayList<>();
-  private final String prefix = "contract/" + UUID.randomUUID() + "/";
-  private Optional<Store> first = Optional.empty();
-
-  /** Connects a client to the etcd of this test; the suite closes it. */
-  protected abstract Store connect();
-
-  /** Ends what the backend lent the stores; called when all of them are closed. */
-  protected void release() {}
-
-  /** Asserts that the backend knows of no stream any more; called at the very end. */
-  protected abstract void verifyNothingLeft();
-
-  @BeforeEach
-  final void openStore() {
-    first = Optional.of(another());
-  }
-
-  @AfterEach
-  final void closeStores() {
-    stores.forEach(Store::close);
-    release();
-    await("no thread of a store's is left", () -> threads().isEmpty());
-    verifyNothingLeft();
-  }
-
-  @Override
-  public final Store store() {
-    return first.orElseThrow();
-  }
-
-  @Override
-  public final Store another() {
-    Store store = connect();
-    stores.add(store);
-    return store;
-  }
-
-  @Override
-  public final String prefix() {
-    return prefix;
-  }
-
-  private static List<String> threads() {
-    return Thread.getAllStackTraces().keySet().stream()
-        .filter(Thread::isAlive)
-        .map(Thread::getName)
-        .filter(name -> name.startsWith(THREADS))
-        .toList();
-  }
-}
+        ClosingContract {}

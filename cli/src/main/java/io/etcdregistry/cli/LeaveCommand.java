@@ -1,0 +1,205 @@
+package io.etcdregistry.cli;
+
+import io.etcdregistry.Instance;
+import io.etcdregistry.Registry;
+import io.etcdregistry.ServiceView;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Removes records by hand, whoever owns them. */
+@Command(
+    name = "leave",
+    header = "Remove the records of instances by hand.",
+    description = {
+      "The record goes, whoever owns it. Where a name has several, say which by its ID or a beginning"
+          + " of it, or take --all.",
+      "",
+      "An owner that lives puts its record back; this is watched for a moment and said, with exit"
+          + " code 1. Stop such an owner instead. Exits with 3 if there is nothing to remove, but"
+          + " with --all that is no failure."
+    },
+    synopsisHeading = "%nUsage: ",
+    customSynopsis = Main.NAME + " leave [OPTIONS] NAME [ID | --all]",
+    descriptionHeading = "%n",
+    parameterListHeading = "%n",
+    optionListHeading = "%nOptions:%n",
+    footer = {
+      "",
+      "Examples:",
+      "  etcd-registry leave orders",
+      "  etcd-registry leave orders 3f2a9c",
+      "  etcd-registry leave orders --all"
+    })
+final class LeaveCommand implements Callable<Integer> {
+  /** How long to look out for a live owner: it sees the delete at once and writes at once. */
+  private static final Duration LOOKOUT = Duration.ofSeconds(2);
+
+  private static final int ATTEMPTS = 3;
+
+  private final Console console;
+
+  @Mixin(name = GeneralOptions.MIXIN)
+  final GeneralOptions general = new GeneralOptions();
+
+  @Mixin(name = ConnectionOptions.MIXIN)
+  final ConnectionOptions connection;
+
+  @Parameters(index = "0", paramLabel = "NAME", description = "The service's name.")
+  String name = "";
+
+  @Parameters(
+      index = "1",
+      paramLabel = "ID",
+      arity = "0..1",
+      description = "The instance's id, or a beginning of it that no other has.")
+  String id = "";
+
+  @Option(names = "--all", description = "All instances of the name.")
+  boolean all;
+
+  LeaveCommand(Console console) {
+    this.console = console;
+    this.connection = new ConnectionOptions(console);
+  }
+
+  @Override
+  public Integer call() {
+    if (all && !id.isEmpty()) {
+      throw new CommandException(ExitCode.USAGE, "an ID and --all exclude each other: give one");
+    }
+    try (Registry registry = connection.open()) {
+      List<Instance> chosen = choose(registry.list(name));
+      return chosen.isEmpty() ? nothing().code() : remove(registry, chosen).code();
+    }
+  }
+
+  private ExitCode nothing() {
+    if (all) {
+      console.say("there is no instance of '" + name + "'");
+      return ExitCode.OK;
+    }
+    throw new CommandException(
+        ExitCode.NOT_FOUND,
+        "there is no instance of '"
+            + name
+            + (id.isEmpty() ? "'" : "' with the ID '" + id + "'")
+            + "; see what there is with '"
+            + Main.NAME
+            + " list'");
+  }
+
+  private List<Instance> choose(List<Instance> instances) {
+    if (all) {
+      return instances;
+    }
+    List<Instance> chosen = new ArrayList<>();
+    for (Instance instance : instances) {
+      if (instance.id().equals(id)) {
+        return List.of(instance);
+      }
+      if (instance.id().startsWith(id)) {
+        chosen.add(instance);
+      }
+    }
+    if (chosen.size() > 1) {
+      throw new CommandException(
+          ExitCode.USAGE,
+          "'"
+              + name
+              + "' has "
+              + chosen.size()
+              + " instances that fit: "
+              + chosen.stream()
+                  .limit(10)
+                  .map(instance -> instance.id() + " (" + instance.url() + ")")
+                  .collect(Collectors.joining(", "))
+              + (chosen.size() > 10 ? ", ..." : "")
+              + "; add the ID of one, or --all");
+    }
+    return chosen;
+  }
+
+  private ExitCode remove(Registry registry, List<Instance> instances) {
+    Map<String, Long> removed = new LinkedHashMap<>();
+    for (Instance instance : instances) {
+      evict(registry, instance)
+          .ifPresent(
+              evicted -> {
+                removed.put(evicted.key(), evicted.revision());
+                console.data("removed " + TerminalText.escape(evicted.key()));
+              });
+    }
+    console.flush();
+    Set<String> back = removed.isEmpty() ? Set.of() : putBack(registry.service(name), removed);
+    if (back.isEmpty()) {
+      return ExitCode.OK;
+    }
+    back.forEach(key -> console.say(key + " was put back"));
+    throw new CommandException(
+        ExitCode.FAILURE,
+        "the owner lives and puts its record back: stop that process, and the record goes with it");
+  }
+
+  /** Removes a record as it is now; empty if it is gone already. */
+  private Optional<Instance> evict(Registry registry, Instance listed) {
+    Instance seen = listed;
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      if (registry.evict(seen)) {
+        return Optional.of(seen);
+      }
+      long revision = seen.revision();
+      Optional<Instance> anew =
+          registry.list(name).stream()
+              .filter(now -> now.key().equals(listed.key()) && now.revision() != revision)
+              .findFirst();
+      if (anew.isEmpty()) {
+        console.say(listed.key() + " was gone already");
+        return Optional.empty();
+      }
+      seen = anew.get();
+    }
+    throw new CommandException(
+        ExitCode.FAILURE, listed.key() + " is written again and again: stop its owner first");
+  }
+
+  /** The keys that an owner writes anew while somebody looks. */
+  private static Set<String> putBack(ServiceView view, Map<String, Long> removed) {
+    Set<String> back = new ConcurrentSkipListSet<>();
+    CountDownLatch allBack = new CountDownLatch(1);
+    ServiceView.Subscription subscription =
+        view.onChange(
+            change -> {
+              for (Instance now : change.snapshot().instances()) {
+                Long revision = removed.get(now.key());
+                if (revision != null && now.revision() > revision) {
+                  back.add(now.key());
+                }
+              }
+              if (back.size() == removed.size()) {
+                allBack.countDown();
+              }
+            });
+    try {
+      boolean unused = allBack.await(LOOKOUT.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      subscription.close();
+    }
+    return back;
+  }
+}

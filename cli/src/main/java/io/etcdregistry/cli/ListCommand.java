@@ -1,0 +1,76 @@
+package io.etcdregistry.cli;
+
+import io.etcdregistry.Instance;
+import io.etcdregistry.Registry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Lists instances. */
+@Command(
+    name = "list",
+    header = "List all instances of a service, or of all services.",
+    description = {"Lists them whatever their status. An empty list is no failure."},
+    synopsisHeading = "%nUsage: ",
+    customSynopsis = Main.NAME + " list [OPTIONS] [NAME]",
+    descriptionHeading = "%n",
+    parameterListHeading = "%n",
+    optionListHeading = "%nOptions:%n",
+    footer = {
+      "",
+      "With --watch the list is followed as by 'watch', and -o takes the forms of 'watch'.",
+      "",
+      "Examples:",
+      "  etcd-registry list",
+      "  etcd-registry list orders -l status=up,zone=eu -o hostport",
+      "  etcd-registry list -o name"
+    })
+final class ListCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Mixin(name = GeneralOptions.MIXIN)
+  final GeneralOptions general = new GeneralOptions();
+
+  @Mixin(name = ConnectionOptions.MIXIN)
+  final ConnectionOptions connection;
+
+  @Mixin final OutputOptions output = new OutputOptions();
+
+  @Mixin final SelectorOptions selector = new SelectorOptions();
+
+  @Parameters(
+      paramLabel = "NAME",
+      arity = "0..1",
+      description = "The service's name; none for all services.")
+  @Nullable String name;
+
+  @Option(names = "--watch", description = "Go on with the changes as they happen.")
+  boolean watch;
+
+  ListCommand(Console console) {
+    this.console = console;
+    this.connection = new ConnectionOptions(console);
+  }
+
+  @Override
+  public Integer call() {
+    Selector wanted = selector.selector();
+    if (watch) {
+      EventPrinter printer = new EventPrinter(console, output);
+      return new Watch(console, name, wanted).run(connection, printer::print).code();
+    }
+    RecordPrinter printer = new RecordPrinter(console, output);
+    try (Registry registry = connection.open()) {
+      List<Instance> all = name == null ? registry.list() : registry.list(name);
+      List<Instance> selected = new ArrayList<>(all);
+      selected.removeIf(wanted.negate());
+      printer.all(selected);
+    }
+    return ExitCode.OK.code();
+  }
+}

@@ -1,0 +1,105 @@
+package io.etcdregistry.cli;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import picocli.CommandLine;
+import picocli.CommandLine.ParseResult;
+
+/** The command {@code etcd-registry}. */
+public final class Main {
+  static final String NAME = "etcd-registry";
+
+  private static final String HELP = "help";
+
+  private Main() {}
+
+  /**
+   * Runs the command and ends the process with its exit code.
+   *
+   * @param args the command line
+   */
+  public static void main(String[] args) {
+    System.exit(run(Console.system(), args));
+  }
+
+  /** Runs the command in this process, which goes on. */
+  static int run(Console console, String... args) {
+    for (String arg : args) {
+      // What the JVM puts where the locale has no character for what was typed.
+      if (arg.indexOf('\ufffd') >= 0) {
+        console.say(
+            NAME
+                + ": '"
+                + arg
+                + "' holds what this locale cannot express; set LC_ALL=C.UTF-8 and try again");
+        return ExitCode.USAGE.code();
+      }
+    }
+    CommandLine root = commandLine(console, args.length == 0 ? "" : args[0]);
+    int code = root.execute(args);
+    Logging.release();
+    try {
+      console.flush();
+    } catch (RuntimeException e) {
+      return new Failures(console).report(e, root).code();
+    }
+    return code;
+  }
+
+  /** Every command by its name, in the order of the help. */
+  private static Map<String, Function<Console, Callable<Integer>>> commands() {
+    Map<String, Function<Console, Callable<Integer>>> commands = new LinkedHashMap<>();
+    commands.put("dev", DevCommand::new);
+    commands.put("demo", DemoCommand::new);
+    commands.put("join", JoinCommand::new);
+    commands.put("leave", LeaveCommand::new);
+    commands.put("lookup", LookupCommand::new);
+    commands.put("list", ListCommand::new);
+    commands.put("watch", WatchCommand::new);
+    commands.put(HELP, HelpCommand::new);
+    commands.put("version", VersionCommand::new);
+    return commands;
+  }
+
+  /**
+   * The command line, ready to parse. Reading a command's annotations takes a good part of a short
+   * run: where the first argument names a command, only that one is read.
+   */
+  private static CommandLine commandLine(Console console, String first) {
+    Failures failures = new Failures(console);
+    CommandLine root = new CommandLine(new RootCommand(console));
+    boolean alone = commands().containsKey(first) && !first.equals(HELP);
+    commands()
+        .forEach(
+            (name, command) -> {
+              if (!alone || name.equals(first)) {
+                root.addSubcommand(command.apply(console));
+              }
+            });
+    root.setExpandAtFiles(false);
+    root.setInterpolateVariables(false);
+    root.setUsageHelpWidth(100);
+    root.setUsageHelpLongOptionsMaxWidth(30);
+    root.setExecutionExceptionHandler(failures);
+    root.setParameterExceptionHandler(failures);
+    root.setExecutionStrategy(parsed -> execute(console, parsed));
+    return root;
+  }
+
+  private static int execute(Console console, ParseResult parsed) {
+    ParseResult innermost = parsed;
+    while (innermost.hasSubcommand()) {
+      innermost = innermost.subcommand();
+    }
+    CommandLine command = Objects.requireNonNull(innermost.commandSpec().commandLine());
+    if (innermost.isUsageHelpRequested()) {
+      HelpCommand.show(console, command);
+      return ExitCode.OK.code();
+    }
+    Logging.configure(console, GeneralOptions.of(command));
+    return new CommandLine.RunLast().execute(parsed);
+  }
+}

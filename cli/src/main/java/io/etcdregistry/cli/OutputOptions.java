@@ -1,0 +1,35 @@
+package io.etcdregistry.cli;
+
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** How records are printed: the mixin of every command that prints some. */
+final class OutputOptions {
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FORMAT",
+      converter = OutputFormat.Converter.class,
+      description = {
+        "table, wide, json, jsonl, yaml, name, url or hostport.",
+        "Default: a table on a terminal, else JSON."
+      })
+  @Nullable OutputFormat chosen;
+
+  @Option(
+      names = "--no-headers",
+      description = "Tables without their first line, in columns separated by tabs.")
+  boolean noHeaders;
+
+  @Option(
+      names = "--meta",
+      description = "json, jsonl and yaml: each record within its key, revision and lease.")
+  boolean meta;
+
+  /** The format asked for, else what suits the reader. */
+  OutputFormat format(Console console, OutputFormat elsewhere) {
+    if (chosen != null) {
+      return chosen;
+    }
+    return console.terminal() ? OutputFormat.TABLE : elsewhere;
+  }
+}

@@ -1,0 +1,129 @@
+package io.etcdregistry.cli;
+
+import io.etcdregistry.Instance;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Prints records in the form that was asked for. */
+final class RecordPrinter {
+  private final Console console;
+  private final OutputFormat format;
+  private final boolean headers;
+  private final boolean meta;
+
+  RecordPrinter(Console console, OutputOptions options) {
+    this.console = console;
+    this.format = options.format(console, OutputFormat.JSON);
+    this.headers = !options.noHeaders;
+    this.meta = options.meta;
+  }
+
+  /** Prints the one record that was looked for. */
+  void one(Instance instance) {
+    switch (format) {
+      case JSON -> json(RecordJson.of(instance, meta));
+      case YAML -> yaml(yamlOf(instance));
+      case URL -> {
+        if (!isAbsolute(instance.url())) {
+          throw new CommandException(
+              ExitCode.FAILURE,
+              "the record "
+                  + instance.key()
+                  + " has no absolute URI: its url is '"
+                  + instance.url()
+                  + "'; mend the service that joined it");
+        }
+        console.data(instance.url());
+      }
+      default -> all(List.of(instance));
+    }
+  }
+
+  /** Prints a list. */
+  void all(List<Instance> instances) {
+    switch (format) {
+      case TABLE, WIDE -> table(instances);
+      case JSON -> array(instances);
+      case JSONL -> instances.forEach(i -> json(RecordJson.oneLine(RecordJson.of(i, meta))));
+      case YAML -> yaml(instances.stream().map(this::yamlOf).toList());
+      case NAME -> lines(instances.stream().map(Instance::name).distinct().toList());
+      case URL -> instances.forEach(this::url);
+      case HOSTPORT -> lines(instances.stream().map(Instance::host).toList());
+    }
+  }
+
+  private void table(List<Instance> instances) {
+    if (instances.isEmpty()) {
+      console.say("no instances");
+      return;
+    }
+    new Table(console, format == OutputFormat.WIDE, headers, "")
+        .begin(instances.stream().map(instance -> new Table.Row("", instance)).toList());
+  }
+
+  /** An array with a record a line, so that line tools can read it too. */
+  private void array(List<Instance> instances) {
+    if (instances.isEmpty()) {
+      console.data("[]");
+      return;
+    }
+    console.data("[");
+    for (int i = 0; i < instances.size(); i++) {
+      json(RecordJson.of(instances.get(i), meta) + (i < instances.size() - 1 ? "," : ""));
+    }
+    console.data("]");
+  }
+
+  /** Exactly as stored; only a terminal gets the dangerous characters as JSON's escapes of them. */
+  private void json(String text) {
+    console.data(console.terminal() ? TerminalText.escapeJson(text) : text);
+  }
+
+  private void yaml(Object value) {
+    console.data(Yaml.of(value).stripTrailing());
+  }
+
+  private Object yamlOf(Instance instance) {
+    return yamlOf(instance, meta);
+  }
+
+  static Object yamlOf(Instance instance, boolean meta) {
+    if (!meta) {
+      return instance.fields();
+    }
+    Map<String, @Nullable Object> record = new LinkedHashMap<>();
+    record.put("key", instance.key());
+    record.put("revision", instance.revision());
+    record.put("lease", RecordJson.lease(instance));
+    record.put("instance", instance.fields());
+    return record;
+  }
+
+  private void lines(List<String> lines) {
+    lines.forEach(line -> console.data(TerminalText.escape(line)));
+  }
+
+  private void url(Instance instance) {
+    if (isAbsolute(instance.url())) {
+      console.data(instance.url());
+    } else {
+      console.say("skipped: " + instance.key() + " has no absolute URI: '" + instance.url() + "'");
+    }
+  }
+
+  /**
+   * Whether a record's URL is one: what others wrote goes into command lines, where a text like
+   * {@code -o/etc/passwd} would be taken for an option.
+   */
+  private static boolean isAbsolute(String url) {
+    try {
+      return new URI(url).isAbsolute() && TerminalText.escape(url).equals(url);
+    } catch (URISyntaxException e) {
+      return false;
+    }
+  }
+}

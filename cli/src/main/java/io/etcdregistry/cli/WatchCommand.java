@@ -1,0 +1,109 @@
+package io.etcdregistry.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Shows changes as they happen, or runs a command for them. */
+@Command(
+    name = "watch",
+    header = "Show changes as they happen, or run a command for them.",
+    description = {
+      "Shows what is there, and then every change as it happens. Ends only when it is stopped.",
+      "",
+      "-o jsonl prints one object a line: {\"type\":\"joined|updated|left|reset|sync\","
+          + "\"revision\":N,\"service\":NAME,\"instance\":{...}}. First comes the present state, then"
+          + " sync, then the changes. reset says that the cluster was wiped or restored and its"
+          + " revisions started again. service is null in sync and reset of a watch of all services.",
+      "",
+      "With a COMMAND nothing is printed: it is run once for the present state and once for every"
+          + " change after that, one at a time; changes that come while it runs are taken together"
+          + " in its next run. It reads them on standard input, in the lines of -o jsonl, and finds"
+          + " ETCD_REGISTRY (without user and password), ETCD_REGISTRY_SERVICE (unset for all),"
+          + " ETCD_REGISTRY_REVISION and ETCD_REGISTRY_EVENTS (how many lines) in its environment. No"
+          + " shell is involved. A command that fails is reported, and the watch goes on."
+    },
+    synopsisHeading = "%nUsage: ",
+    customSynopsis = Main.NAME + " watch [OPTIONS] [NAME] [-- COMMAND [ARGUMENT...]]",
+    descriptionHeading = "%n",
+    optionListHeading = "%nOptions:%n",
+    footer = {
+      "",
+      "Examples:",
+      "  etcd-registry watch orders",
+      "  etcd-registry watch -o jsonl | jq -r 'select(.type==\"left\").instance.url'",
+      "  etcd-registry watch orders -- ./reload-proxy"
+    })
+final class WatchCommand implements Callable<Integer> {
+  private static final String SEPARATOR = "--";
+
+  private final Console console;
+
+  @Spec @Nullable CommandSpec spec;
+
+  @Mixin(name = GeneralOptions.MIXIN)
+  final GeneralOptions general = new GeneralOptions();
+
+  @Mixin(name = ConnectionOptions.MIXIN)
+  final ConnectionOptions connection;
+
+  @Mixin final OutputOptions output = new OutputOptions();
+
+  @Mixin final SelectorOptions selector = new SelectorOptions();
+
+  @Parameters(arity = "0..*", hidden = true)
+  List<String> arguments = new ArrayList<>();
+
+  WatchCommand(Console console) {
+    this.console = console;
+    this.connection = new ConnectionOptions(console);
+  }
+
+  @Override
+  public Integer call() {
+    List<String> command = behindSeparator();
+    List<String> names = arguments.subList(0, arguments.size() - command.size());
+    if (names.size() > 1) {
+      throw usage("'" + names.get(1) + "' is one name too many; a command follows after --");
+    }
+    String name = names.isEmpty() ? null : names.get(0);
+    Selector wanted = selector.selector();
+    if (!hasSeparator()) {
+      EventPrinter printer = new EventPrinter(console, output);
+      return new Watch(console, name, wanted).run(connection, printer::print).code();
+    }
+    if (command.isEmpty()) {
+      throw usage("a command must follow after --");
+    }
+    try (EventCommand runner =
+        new EventCommand(console, command, connection.environmentForChild(), name)) {
+      return new Watch(console, name, wanted).run(connection, runner::run).code();
+    }
+  }
+
+  private List<String> originalArguments() {
+    return Objects.requireNonNull(spec).root().commandLine().getParseResult().originalArgs();
+  }
+
+  private boolean hasSeparator() {
+    return originalArguments().contains(SEPARATOR);
+  }
+
+  private List<String> behindSeparator() {
+    List<String> all = originalArguments();
+    int separator = all.indexOf(SEPARATOR);
+    return separator < 0 ? List.of() : all.subList(separator + 1, all.size());
+  }
+
+  private ParameterException usage(String message) {
+    return new ParameterException(Objects.requireNonNull(spec).commandLine(), message);
+  }
+}

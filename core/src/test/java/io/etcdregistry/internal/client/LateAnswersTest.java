@@ -1,0 +1,118 @@
+package io.etcdregistry.internal.client;
+
+import static io.etcdregistry.Registration.State.JOINED;
+import static io.etcdregistry.Registration.State.SUPERSEDED;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.etcdregistry.Instance;
+import io.etcdregistry.Registration;
+import io.etcdregistry.internal.store.Faults.Call;
+import io.etcdregistry.internal.store.KeyValue;
+import io.etcdregistry.internal.store.StoreException;
+import io.etcdregistry.internal.store.StoreException.Failure;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Writes whose answers are lost, and writes that are late themselves. */
+class LateAnswersTest {
+  private final World world = new World();
+
+  @AfterEach
+  void nothingIsLeft() {
+    world.close();
+  }
+
+  private static CompletableFuture<Registration> joining(World.Client client, String name) {
+    return client.registry.async().join(Instance.named(name).port(8080));
+  }
+
+  private KeyValue record(Registration registration) {
+    return world.cluster.pair(registration.instance().key()).orElseThrow();
+  }
+
+  @Test
+  void join_answerLost_isShownInOwnViewsOnReturn() {
+    World.Client client = world.client();
+    client.view("orders");
+    world.pass(Duration.ofSeconds(1));
+    client.store.link().hangStreams(); // the watch cannot tell
+    client.store.faults().loseAnswers(Call.COMMIT, 1);
+    world.await(joining(client, "orders"));
+    assertThat(client.seen("orders")).hasSize(1);
+  }
+
+  @Test
+  void leave_answerLost_isShownInOwnViewsOnReturn() {
+    World.Client client = world.client();
+    client.join("orders", 8080);
+    assertThat(client.seen("orders")).hasSize(1);
+    client.store.link().hangStreams();
+    client.store.faults().loseAnswers(Call.COMMIT, 1);
+    world.await(client.registry.async().leave("orders"));
+    assertThat(client.seen("orders")).isEmpty();
+  }
+
+  @Test
+  void join_takesTheKeyOverAndTheAnswerIsLost_isWatchedAllTheSame() {
+    World.Client before = world.client();
+    Registration rival = before.join("orders", 8080);
+    World.Client client = world.client();
+    client.join("other", 1);
+    client.store.link().latency(Duration.ofMillis(100));
+    CompletableFuture<Registration> joining = joining(client, "orders");
+    world.pass(Duration.ofMillis(150)); // it was read who has it
+    client.store.faults().loseAnswers(Call.COMMIT, 1);
+    Registration joined = world.await(joining);
+    assertThat(rival.state()).isEqualTo(SUPERSEDED);
+    world.await(before.registry.async().leave("orders"));
+    world.cluster.delete(joined.instance().key());
+    world.pass(Duration.ofSeconds(1));
+    assertThat(world.held()).contains(joined.instance().key());
+  }
+
+  @Test
+  void join_takesTheKeyOverLateAfterItFailed_isUndone() {
+    Registration rival = world.client().join("orders", 8080);
+    final long lease = record(rival).lease();
+    World.Client client = world.client();
+    client.join("other", 1); // keeps the lease alive
+    client.store.link().latency(Duration.ofMillis(100));
+    CompletableFuture<Registration> joining = joining(client, "orders");
+    world.pass(Duration.ofMillis(150));
+    client.store.faults().delayRequests(Call.COMMIT, 1, Duration.ofSeconds(8));
+    world.pass(Duration.ofMillis(150));
+    StoreException refused = new StoreException(Failure.UNREACHABLE, "connection refused");
+    client.store.faults().failNext(Call.COMMIT, 100, refused);
+    world.pass(Duration.ofSeconds(5));
+    assertThat(joining).isCompletedExceptionally();
+    client.store.faults().clear();
+    world.pass(Duration.ofSeconds(1));
+    assertThat(record(rival).lease()).isEqualTo(lease);
+    world.pass(Duration.ofSeconds(10));
+    assertThat(record(rival).lease()).isEqualTo(lease);
+    assertThat(rival.state()).isEqualTo(JOINED);
+  }
+
+  @Test
+  void join_supersededBeforeItsAnswerWasLookedAt_isJoinedAndDoesNotFight() {
+    World.Client rival = world.client();
+    rival.join("other", 1);
+    World.Client client = world.client();
+    client.join("another", 1);
+    client.store.faults().delayRequests(Call.COMMIT, 1, Duration.ofSeconds(3));
+    CompletableFuture<Registration> joining = joining(client, "orders");
+    world.pass(Duration.ofMillis(2995));
+    StoreException refused = new StoreException(Failure.UNREACHABLE, "connection refused");
+    client.store.faults().failNext(Call.COMMIT, 1, refused);
+    client.registry.announce(Instance.named("trouble").port(1)); // pauses all writes for a while
+    world.time.advanceUntil(() -> world.held().size() == 3, Duration.ofSeconds(4));
+    Registration taken = world.await(joining(rival, "orders"));
+    assertThat(joining).isNotDone();
+    Registration joined = world.await(joining);
+    world.pass(Duration.ofSeconds(10));
+    assertThat(joined.state()).isEqualTo(SUPERSEDED);
+    assertThat(taken.state()).isEqualTo(JOINED);
+  }
+}

@@ -1,0 +1,144 @@
+package io.etcdregistry.internal.lease;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.etcdregistry.internal.store.CountedCalls;
+import io.etcdregistry.internal.store.Environment;
+import io.etcdregistry.internal.store.FakeCluster;
+import io.etcdregistry.internal.store.FakeStore;
+import io.etcdregistry.internal.store.StoreException;
+import io.etcdregistry.internal.time.SerialExecutor;
+import io.etcdregistry.spi.FakeTime;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What the leases of one client have in common: a stream, a detector of sleep, a reset. */
+final class LeaseKeeperTest {
+  private static final Duration TEN = Duration.ofSeconds(10);
+  private static final Duration ELEVEN = Duration.ofSeconds(11);
+  private static final Duration MINUTE = Duration.ofMinutes(1);
+
+  private final FakeTime time = new FakeTime();
+  private final FakeCluster cluster = new FakeCluster(time);
+  private final FakeStore store = cluster.client();
+  private final List<String> heard = new ArrayList<>();
+  private final CountedCalls calls = new CountedCalls();
+  private LeaseKeeper keeper;
+
+  @BeforeEach
+  void start() {
+    Environment env =
+        new Environment(
+            calls.of(store),
+            time,
+            new SerialExecutor(Runnable::run),
+            Runnable::run,
+            Runnable::run,
+            new Random(1)::nextLong,
+            Duration.ofSeconds(5));
+    keeper = new LeaseKeeper(env, new Log());
+  }
+
+  private int streams() {
+    return calls.of("keepAlive");
+  }
+
+  private final class Log implements LeaseKeeper.Listener {
+    @Override
+    public void held(long lease) {
+      heard.add("held");
+    }
+
+    @Override
+    public void suspect(long lease) {
+      heard.add("suspect");
+    }
+
+    @Override
+    public void gone(long lease) {
+      heard.add("gone");
+    }
+
+    @Override
+    public void failing(StoreException cause) {
+      heard.add("failing");
+    }
+
+    @Override
+    public void woke() {
+      heard.add("woke");
+    }
+  }
+
+  private void pass(Duration duration) {
+    time.advance(duration);
+  }
+
+  @Test
+  void stream_hangsUnderTwoLeases_isGivenUpOnceForBoth() {
+    keeper.want(TEN);
+    keeper.want(ELEVEN);
+    pass(Duration.ofSeconds(1));
+    heard.clear();
+    assertThat(streams()).isZero();
+    store.link().hangNextStreams(1);
+    pass(MINUTE);
+    assertThat(streams()).isEqualTo(2);
+    assertThat(heard).isEmpty();
+  }
+
+  @Test
+  void stream_breaksBetweenRenewals_isNotOpenedBeforeTheNext() {
+    keeper.want(MINUTE);
+    pass(Duration.ofSeconds(30));
+    assertThat(streams()).isEqualTo(1);
+    for (int i = 0; i < 9; i++) {
+      store.link().breakStreams(new StoreException(StoreException.Failure.UNREACHABLE, "broken"));
+      pass(Duration.ofSeconds(1));
+    }
+    assertThat(streams()).isEqualTo(1);
+    pass(MINUTE);
+    assertThat(streams()).isEqualTo(2);
+    assertThat(heard).containsExactly("held");
+  }
+
+  @Test
+  void sleep_longForTheShortestTtl_isNoticedByWhicheverLooksFirst() {
+    keeper.want(MINUTE);
+    keeper.want(TEN);
+    pass(Duration.ofMillis(19_500)); // the next to look is the longer one, at 20 s
+    time.stepWall(Duration.ofSeconds(5));
+    pass(Duration.ofMillis(1500));
+    assertThat(heard).containsExactly("held", "held", "woke");
+  }
+
+  @Test
+  void loseAll_grantsAnewOnAnotherStream() {
+    keeper.want(TEN);
+    pass(Duration.ofSeconds(5));
+    long before = keeper.lease(TEN).orElseThrow();
+    keeper.loseAll();
+    assertThat(keeper.lease(TEN)).isEmpty();
+    assertThat(store.link().openStreams()).isZero();
+    pass(TEN);
+    assertThat(keeper.lease(TEN).orElseThrow()).isNotEqualTo(before);
+    assertThat(keeper.ours(before)).isTrue();
+    assertThat(heard).containsExactly("held", "gone", "held");
+    assertThat(streams()).isEqualTo(2);
+  }
+
+  @Test
+  void release_whileTheGrantIsUnderWay_leavesNoLease() {
+    store.link().latency(Duration.ofMillis(100));
+    keeper.want(TEN);
+    keeper.release(TEN);
+    pass(Duration.ofSeconds(1));
+    assertThat(cluster.leases()).isEmpty();
+    assertThat(keeper.whenRevoked()).isCompleted();
+    assertThat(heard).containsExactly("gone");
+  }
+}
