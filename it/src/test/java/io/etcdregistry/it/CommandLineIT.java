@@ -274,7 +274,9 @@ class CommandLineIT {
       try (var socket = server.accept()) {
         socket
             .getOutputStream()
-            .write("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\nno".getBytes("US-ASCII"));
+            .write(
+                "HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\nno"
+                    .getBytes(java.nio.charset.StandardCharsets.US_ASCII));
       } catch (IOException e) {
         // The test is over, or the client gave up.
       }

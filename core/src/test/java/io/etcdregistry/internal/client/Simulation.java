@@ -17,8 +17,8 @@ import java.util.Optional;
 import java.util.Random;
 
 /**
- * Some clients, one cluster, and a bad time: operations and faults at random, from a seed that makes
- * the same story again.
+ * Some clients, one cluster, and a bad time: operations and faults at random, from a seed that
+ * makes the same story again.
  */
 final class Simulation {
   private static final List<String> NAMES = List.of("a", "b", "c");
@@ -39,8 +39,7 @@ final class Simulation {
 
   Simulation(long seed) {
     random = new Random(seed);
-    cluster.version(
-        random.nextBoolean() ? FakeCluster.Version.V3_4 : FakeCluster.Version.V3_5);
+    cluster.version(random.nextBoolean() ? FakeCluster.Version.V3_4 : FakeCluster.Version.V3_5);
     while (clients.size() < CLIENTS) {
       begin();
     }
@@ -114,7 +113,7 @@ final class Simulation {
   }
 
   private void disturbCalls(SimulatedClient client) {
-    Call call = Call.values()[random.nextInt(Call.values().length)];
+    Call call = java.util.List.of(Call.values()).get(random.nextInt(Call.values().length));
     int count = 1 + random.nextInt(2);
     Duration delay = Duration.ofSeconds(1 + random.nextInt(25));
     var faults = client.store.faults();
@@ -125,8 +124,7 @@ final class Simulation {
       case 1 -> faults.loseRequests(call, count);
       case 2 -> faults.delayRequests(call, count, delay);
       case 3 -> faults.straggle(call, count, delay);
-      default ->
-          faults.failNext(call, count, new StoreException(Failure.OVERLOADED, "too many"));
+      default -> faults.failNext(call, count, new StoreException(Failure.OVERLOADED, "too many"));
     }
   }
 
