@@ -6,6 +6,7 @@ import io.etcdregistry.RegistryException.Reason;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -65,6 +66,14 @@ final class ConnectionOptions {
       }
     }
     return etcdctl.complete(ConnectionText.parse(text));
+  }
+
+  /** The hosts that a command talks to, without protocol; empty if it talks to none. */
+  static String hosts(CommandLine command) {
+    CommandSpec mixin = command.getCommandSpec().mixins().get(MIXIN);
+    return mixin != null && mixin.userObject() instanceof ConnectionOptions options
+        ? options.connection().hosts().replaceAll("https?://", "")
+        : "";
   }
 
   /** Opens a client of that etcd, to be closed by the command. */

@@ -52,7 +52,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     ExitCode code = codeOf(failure);
     // Who stopped the command, or the reading of it, knows.
     if (code != ExitCode.OUTPUT_CLOSED && code != ExitCode.INTERRUPTED) {
-      say(command, sentence(failure));
+      say(command, sentence(failure, command));
     }
     if (GeneralOptions.of(command).debug) {
       console.trace(failure);
@@ -74,10 +74,10 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
         : ExitCode.FAILURE;
   }
 
-  private static String sentence(Exception failure) {
+  private static String sentence(Exception failure, CommandLine command) {
     String message = Objects.requireNonNullElse(failure.getMessage(), "");
     if (failure instanceof RegistryException registry) {
-      return message + hint(registry.reason());
+      return message + where(registry, command) + hint(registry.reason());
     }
     if (failure instanceof CommandException) {
       return message;
@@ -92,6 +92,17 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
         + " itself: "
         + failure
         + "; run it with --debug and report it";
+  }
+
+  /** The endpoints, where none has done anything that the registry could tell of. */
+  private static String where(RegistryException failure, CommandLine command) {
+    String hosts =
+        switch (failure.reason()) {
+          case UNREACHABLE, TIMED_OUT, DENIED -> ConnectionOptions.hosts(command);
+          case INVALID, TOO_LARGE, CLOSED, INTERRUPTED -> "";
+        };
+    String first = hosts.split(",", -1)[0];
+    return String.valueOf(failure.getMessage()).contains(first) ? "" : " (etcd: " + hosts + ")";
   }
 
   /** What to try, as far as the command line knows more than the registry. */

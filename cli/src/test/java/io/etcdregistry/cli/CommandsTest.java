@@ -21,7 +21,11 @@ import org.junit.jupiter.api.Timeout;
 class CommandsTest {
   private final DevServer etcd = DevServer.start();
   private final String endpoint = etcd.endpoint();
-  private final Registry services = Registry.connect(endpoint);
+
+  /** With time enough for a slow machine. */
+  private final String connection = endpoint + "?timeout=60s";
+
+  private final Registry services = Registry.connect(connection);
 
   @AfterEach
   void close() {
@@ -30,7 +34,7 @@ class CommandsTest {
   }
 
   private TestConsole console() {
-    return new TestConsole(Map.of("ETCD_REGISTRY", endpoint), false, "");
+    return new TestConsole(Map.of("ETCD_REGISTRY", connection), false, "");
   }
 
   private String run(int code, String... args) {
@@ -100,7 +104,7 @@ class CommandsTest {
     assertThat(run(0, "list", "-o", "name")).isEqualTo("orders-eu\norders\n");
     assertThat(run(0, "list", "-l", "zone=us", "-o", "hostport")).endsWith(":2\n").hasLineCount(1);
     assertThat(run(0, "list", "-o", "table", "--no-headers")).hasLineCount(3);
-    assertThat(run(0, "-e", endpoint + "/elsewhere", "list")).isEqualTo("[]\n");
+    assertThat(run(0, "-e", endpoint + "/elsewhere?timeout=60s", "list")).isEqualTo("[]\n");
   }
 
   @Test
@@ -166,7 +170,7 @@ class CommandsTest {
   @Test
   void join_standardInput_isTheDocument() throws InterruptedException {
     TestConsole console =
-        new TestConsole(Map.of("ETCD_REGISTRY", endpoint), false, "{\"zone\":\"eu\"}");
+        new TestConsole(Map.of("ETCD_REGISTRY", connection), false, "{\"zone\":\"eu\"}");
     Running join = new Running(console, "join", "orders", "--json", "-").await("}");
     assertThat(join.console.out()).contains("\"zone\":\"eu\"");
     assertThat(join.interrupt()).isEqualTo(130);

@@ -134,8 +134,9 @@ public final class DevServer implements AutoCloseable {
   }
 
   /**
-   * Stops answering without closing a connection, like a process that was sent SIGSTOP; what
-   * clients send waits. Leases do not end meanwhile. Idempotent.
+   * Stops answering calls without closing a connection; what clients send waits. Leases do not end
+   * meanwhile. Unlike a process that was sent SIGSTOP it goes on to answer HTTP/2 pings.
+   * Idempotent.
    */
   public void pause() {
     server.pause();

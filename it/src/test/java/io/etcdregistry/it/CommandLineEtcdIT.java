@@ -108,9 +108,9 @@ class CommandLineEtcdIT {
           .isZero();
       for (String unfit :
           new String[] {
-            "http://" + secure.address() + "?timeout=2s",
-            "https://" + secure.address() + "?timeout=2s",
-            "https://" + plain.address() + "?timeout=2s"
+            "http://" + secure.address() + "?timeout=5s",
+            "https://" + secure.address() + "?timeout=5s",
+            "https://" + plain.address() + "?timeout=5s"
           }) {
         Result result = run("list", "-e", unfit);
         assertThat(result.code()).as(result.err()).isEqualTo(4);

@@ -251,7 +251,7 @@ class CommandLineIT {
 
   @Test
   void etcd_nothingListens_isCode4() {
-    Result result = run("-e", "127.0.0.1:" + Ports.free() + "?timeout=2s", "lookup", "orders");
+    Result result = run("-e", "127.0.0.1:" + Ports.free() + "?timeout=5s", "lookup", "orders");
     assertThat(result.code()).isEqualTo(4);
     assertThat(result.out()).isEmpty();
     assertThat(result.err()).contains("127.0.0.1:").hasLineCount(1).doesNotContain("\tat ");
@@ -263,7 +263,7 @@ class CommandLineIT {
       Thread answering = new Thread(() -> answerHttp(other));
       answering.start();
       String address = "127.0.0.1:" + other.getLocalPort();
-      Result result = run("-e", address + "?timeout=2s", "list");
+      Result result = run("-e", address + "?timeout=5s", "list");
       assertThat(result.code()).isEqualTo(4);
       assertThat(result.err()).contains(address).hasLineCount(1).doesNotContain("\tat ");
     }
@@ -274,7 +274,9 @@ class CommandLineIT {
       try (var socket = server.accept()) {
         socket
             .getOutputStream()
-            .write("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\nno".getBytes("US-ASCII"));
+            .write(
+                "HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\nno"
+                    .getBytes(java.nio.charset.StandardCharsets.US_ASCII));
       } catch (IOException e) {
         // The test is over, or the client gave up.
       }

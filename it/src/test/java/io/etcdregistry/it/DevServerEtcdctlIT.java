@@ -56,7 +56,7 @@ class DevServerEtcdctlIT {
   void leases_fromGrantToRevoke() {
     assertThat(etcdctl.run("lease", "grant", "1")).endsWith(" granted with TTL(2s)");
     String granted = etcdctl.run("lease", "grant", "500");
-    String id = granted.split(" ")[1];
+    String id = granted.substring("lease ".length(), granted.indexOf(" granted"));
     etcdctl.run("put", "--lease=" + id, "a", "1");
     assertThat(etcdctl.run("lease", "timetolive", id, "--keys"))
         .contains("granted with TTL(500s)")

@@ -14,6 +14,8 @@ import io.etcdregistry.internal.store.WatchStream;
 import io.etcdregistry.internal.store.Write;
 import io.etcdregistry.internal.store.Write.Guard;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -118,11 +120,9 @@ class EtcdStoreSecurityIT {
     assertThat(noTls.failure()).isEqualTo(Failure.UNREACHABLE);
     assertThat(noTls).hasMessageStartingWith(at + "expects TLS (use https://");
     assertThat(promptFailure(client(config.with(tls(strangers.authority(), me)))))
-        .hasMessage(
-            at + "its certificate is not signed by a CA we trust (set ca= to etcd's CA)");
+        .hasMessage(at + "its certificate is not signed by a CA we trust (set ca= to etcd's CA)");
     assertThat(promptFailure(client(config.with(tls(ours.authority())))))
-        .hasMessage(
-            at + "it refuses our client certificate, or wants one (set cert= and key=)");
+        .hasMessage(at + "it refuses our client certificate, or wants one (set cert= and key=)");
   }
 
   @Test
@@ -183,15 +183,18 @@ class EtcdStoreSecurityIT {
 
   @Test
   void strangerOnThePort_isNotEtcd() throws IOException {
-    ServerSocket http = closing(new ServerSocket(Ports.free(), 5, java.net.InetAddress.getLoopbackAddress()));
+    ServerSocket http =
+        closing(new ServerSocket(Ports.free(), 5, InetAddress.getLoopbackAddress()));
     Thread serving =
         new Thread(
             () -> {
               try {
                 while (true) {
                   try (Socket socket = http.accept()) {
-                    socket.getInputStream().read();
+                    socket.getInputStream().readNBytes(1);
                     socket.getOutputStream().write(PLAIN_HTTP.getBytes(StandardCharsets.UTF_8));
+                    socket.shutdownOutput();
+                    socket.getInputStream().transferTo(OutputStream.nullOutputStream());
                   }
                 }
               } catch (IOException closed) {
@@ -201,14 +204,13 @@ class EtcdStoreSecurityIT {
     serving.setDaemon(true);
     serving.start();
     StoreException failure =
-        promptFailure(
-            client(EtcdConfig.of(EtcdConfig.Seed.at("127.0.0.1", http.getLocalPort()))));
-    assertThat(failure.failure()).isEqualTo(Failure.INVALID);
+        promptFailure(client(EtcdConfig.of(EtcdConfig.Seed.at("127.0.0.1", http.getLocalPort()))));
     assertThat(failure)
         .hasMessage(
             "read failed; 127.0.0.1:"
                 + http.getLocalPort()
                 + ": something answers, but it does not speak HTTP/2: not etcd");
+    assertThat(failure.failure()).isEqualTo(Failure.INVALID);
   }
 
   @Test
@@ -242,8 +244,7 @@ class EtcdStoreSecurityIT {
     StoreException denied = failure(client.list(OTHERS, TIMEOUT));
     assertThat(denied.failure()).isEqualTo(Failure.DENIED);
     Write write = Write.put("others/a", Guard.ALWAYS, 0, new byte[0], 0);
-    assertThat(failure(client.commit(List.of(write), TIMEOUT)).failure())
-        .isEqualTo(Failure.DENIED);
+    assertThat(failure(client.commit(List.of(write), TIMEOUT)).failure()).isEqualTo(Failure.DENIED);
 
     WatchLog log = new WatchLog();
     WatchStream stream = client.watch(log);

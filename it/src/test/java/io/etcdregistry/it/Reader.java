@@ -15,10 +15,10 @@ final class Reader {
   public static void main(String[] arguments) throws Exception {
     try (Registry registry = Registry.connect(arguments[0])) {
       ServiceView view = registry.service(arguments[1]);
-      try (ServiceView.Subscription subscription =
-          view.onChange(change -> System.out.println(line(change.snapshot())))) {
-        System.in.read();
-      }
+      ServiceView.Subscription listening =
+          view.onChange(change -> System.out.println(line(change.snapshot())));
+      System.in.read();
+      listening.close();
     }
   }
 

@@ -86,11 +86,25 @@ public final class Connector {
     Records.Home home = new Records.Home(hostname, connection.self().zone());
     Duration ttl = settings.ttl().orElse(connection.timing().ttl());
     EtcdRegistry registry =
-        new EtcdRegistry(env, ttl, keys, records.apply(keys, home), derive, this::end);
+        new EtcdRegistry(env, ttl, keys, records.apply(keys, home), origin(derive));
     if (settings.shutdownHook()) {
       closeWithTheJvm(registry);
     }
     return registry;
+  }
+
+  private EtcdRegistry.Origin origin(Supplier<Registry.Builder> derive) {
+    return new EtcdRegistry.Origin() {
+      @Override
+      public Registry.Builder builder() {
+        return derive.get();
+      }
+
+      @Override
+      public void closed() {
+        end();
+      }
+    };
   }
 
   private Environment environment(ConnectionString connection) {

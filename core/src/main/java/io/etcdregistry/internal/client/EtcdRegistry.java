@@ -23,18 +23,25 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Supplier;
 
 /** The registry: every verb is a question to the views or a wish to the reconciler. */
-public final class EtcdRegistry implements Registry {
+final class EtcdRegistry implements Registry {
+  /** What made a registry. */
+  interface Origin {
+    /** A builder with the same settings. */
+    Builder builder();
+
+    /** The registry has closed: its threads can end. */
+    void closed();
+  }
+
   private static final Logger LOG = System.getLogger("io.etcdregistry");
 
   private final Environment env;
   private final Duration ttl;
   private final Keys keys;
   private final Records records;
-  private final Supplier<Builder> derive;
-  private final Runnable release;
+  private final Origin origin;
   private final WatchHub hub;
   private final Views views;
   private final Reconciler reconciler;
@@ -49,22 +56,14 @@ public final class EtcdRegistry implements Registry {
    * @param ttl the TTL of joins that name none
    * @param keys where its records are
    * @param records makes records
-   * @param derive makes a builder like the one this was made by
-   * @param release ends the threads, when everything else has ended
+   * @param origin what made it
    */
-  public EtcdRegistry(
-      Environment env,
-      Duration ttl,
-      Keys keys,
-      Records records,
-      Supplier<Builder> derive,
-      Runnable release) {
+  EtcdRegistry(Environment env, Duration ttl, Keys keys, Records records, Origin origin) {
     this.env = env;
     this.ttl = ttl;
     this.keys = keys;
     this.records = records;
-    this.derive = derive;
-    this.release = release;
+    this.origin = origin;
     this.hub = new WatchHub(env);
     this.views = new Views(keys, records, hub, env);
     this.reconciler = new Reconciler(env, keys, records, hub, views::wrote);
@@ -72,7 +71,7 @@ public final class EtcdRegistry implements Registry {
 
   @Override
   public Builder newBuilder() {
-    return derive.get();
+    return origin.builder();
   }
 
   @Override
@@ -197,17 +196,17 @@ public final class EtcdRegistry implements Registry {
   }
 
   private void end() {
-    views.close();
+    CompletableFuture<Void> viewsClosed = views.close();
     reconciler.abandon();
     hub.close();
-    env.context()
-        .execute(
-            () -> {
-              env.store().close();
-              env.waiters().end();
-              whenClosed.complete(null);
-              release.run();
-            });
+    viewsClosed.whenComplete((done, failure) -> env.context().execute(this::release));
+  }
+
+  private void release() {
+    env.store().close();
+    env.waiters().end();
+    whenClosed.complete(null);
+    origin.closed();
   }
 
   Environment env() {

@@ -189,7 +189,7 @@ final class Endpoints {
   void install(Collection<Endpoint> found, Collection<Address> listed) {
     for (Endpoint endpoint : found) {
       all.add(ThreadLocalRandom.current().nextInt(all.size() + 1), endpoint);
-      Log.info("etcd member found: " + endpoint);
+      Log.debug("etcd member found: " + endpoint);
     }
     for (Endpoint endpoint : List.copyOf(all)) {
       if (endpoint.discovered() && !listed.contains(endpoint.address())) {
@@ -230,10 +230,5 @@ final class Endpoints {
       lines.add(endpoint == preferred ? 0 : lines.size(), line);
     }
     return List.copyOf(lines);
-  }
-
-  /** Ends all links at once. */
-  void close() {
-    all.forEach(Endpoint::kill);
   }
 }

@@ -28,9 +28,9 @@ final class Engine {
 
   Engine(EtcdConfig config, Dialer dialer, Loop loop) {
     this.config = config;
-    this.dialer = dialer;
+    this.dialer = new Channels(dialer);
     this.loop = loop;
-    this.endpoints = new Endpoints(config, dialer, loop);
+    this.endpoints = new Endpoints(config, this.dialer, loop);
     this.tokens = new Tokens(this, config.login());
     this.members = config.refresh().map(interval -> new Members(this, interval));
     members.ifPresent(refresh -> endpoints.onTrouble(refresh::soon));
@@ -155,7 +155,7 @@ final class Engine {
           List.copyOf(open).forEach(hedge -> hedge.abort(cause));
           List.copyOf(streams).forEach(s -> s.breakOff(cause, Fault.Kind.UNREACHABLE));
           members.ifPresent(Members::close);
-          endpoints.close();
+          dialer.close();
         });
   }
 }

@@ -26,10 +26,8 @@ import java.util.concurrent.Executor;
 /** A store in an etcd cluster, spoken to by gRPC. */
 public final class EtcdStore implements Store {
   private final Engine engine;
-  private final Dialer dialer;
 
   private EtcdStore(EtcdConfig config, Dialer dialer, Loop loop) {
-    this.dialer = dialer;
     this.engine = new Engine(config, dialer, loop);
   }
 
@@ -184,6 +182,5 @@ public final class EtcdStore implements Store {
   @Override
   public void close() {
     engine.close();
-    dialer.close();
   }
 }

@@ -40,6 +40,7 @@ final class Hedge<Q, R> {
    * Everything here is of the loop.
    */
   private static final int TOKEN_RENEWALS = 3;
+  private static final Duration LEAST_ATTEMPT = Duration.ofMillis(200);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
   private static final int PAUSE_DOUBLINGS = 4;
 
@@ -126,6 +127,14 @@ final class Hedge<Q, R> {
     Attempt attempt = new Attempt(endpoint, link);
     running.add(attempt);
     attempt.begin();
+  }
+
+  /** The time of one attempt: short enough that another fits into the timeout. */
+  private Duration attemptTime() {
+    Duration usual = engine.config().attempt().multipliedBy(call.patience());
+    Duration third = timeout.dividedBy(3);
+    Duration time = third.compareTo(usual) < 0 ? third : usual;
+    return time.compareTo(LEAST_ATTEMPT) < 0 ? LEAST_ATTEMPT : time;
   }
 
   private boolean tried(Endpoint endpoint) {
@@ -246,8 +255,7 @@ final class Hedge<Q, R> {
     Attempt(Endpoint endpoint, Link link) {
       this.endpoint = endpoint;
       this.link = link;
-      Duration time = engine.config().attempt().multipliedBy(call.patience());
-      this.timer = loop.after(time, this::late);
+      this.timer = loop.after(attemptTime(), this::late);
     }
 
     void begin() {

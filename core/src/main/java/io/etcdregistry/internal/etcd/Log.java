@@ -6,6 +6,10 @@ final class Log {
 
   private Log() {}
 
+  static void debug(String line) {
+    LOGGER.log(System.Logger.Level.DEBUG, line);
+  }
+
   static void info(String line) {
     LOGGER.log(System.Logger.Level.INFO, line);
   }

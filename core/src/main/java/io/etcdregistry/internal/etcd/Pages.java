@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 final class Pages {
   private static final int FIRST_LIMIT = 512;
   private static final int MOST = 8192;
-  private static final int BYTES_WANTED = 2 << 20;
+  private static final int MOST_BYTES = 2 << 20;
+  private static final int LEAST_BYTES = 64 << 10;
   private static final int SHRINK = 8;
 
   private final Engine engine;
@@ -34,6 +35,8 @@ final class Pages {
   private List<KeyValue> pairs = new ArrayList<>();
   private int limit = FIRST_LIMIT;
   private int most = MOST;
+  private int bytesWanted = MOST_BYTES;
+  private long askedAt;
   private ByteString next;
   private @Nullable Header first;
 
@@ -59,6 +62,7 @@ final class Pages {
     if (start != null) {
       request.setRevision(start.revision());
     }
+    askedAt = engine.loop().now();
     Duration left = Duration.ofNanos(Math.max(1, deadline - engine.loop().now()));
     var unused = engine.call(Call.RANGE, request.build(), left).whenComplete(this::paged);
   }
@@ -117,9 +121,13 @@ final class Pages {
       result.complete(new Listing(start, List.copyOf(pairs)));
       return;
     }
+    // A page should come well within one attempt, also over a slow network.
+    boolean slow = engine.loop().now() - askedAt > engine.config().attempt().toNanos() / 2;
+    bytesWanted =
+        slow ? Math.max(LEAST_BYTES, bytesWanted / 4) : Math.min(MOST_BYTES, bytesWanted * 2);
     int average = Math.max(1, page.getSerializedSize() / count);
     most = Math.min(MOST, most * 2); // what was too large may lie behind us
-    limit = Math.max(1, Math.min(most, BYTES_WANTED / average));
+    limit = Math.max(1, Math.min(most, bytesWanted / average));
     next = page.getKvs(count - 1).getKey().concat(ByteString.copyFrom(new byte[] {0}));
     if (deadline - engine.loop().now() <= 0) {
       throw new StoreException(

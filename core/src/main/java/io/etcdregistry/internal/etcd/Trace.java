@@ -40,6 +40,11 @@ final class Trace extends ClientStreamTracer.Factory {
       }
 
       @Override
+      public void inboundWireSize(long bytes) {
+        link.heard(); // also in the midst of a long answer
+      }
+
+      @Override
       public void inboundTrailers(Metadata trailers) {
         link.heard();
       }

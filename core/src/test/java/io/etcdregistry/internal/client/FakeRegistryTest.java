@@ -63,7 +63,7 @@ class FakeRegistryTest extends RegistryContract {
             random::nextLong,
             TIMEOUT);
     EtcdRegistry registry =
-        new EtcdRegistry(env, ttl, keys, RecordsForTests.of(keys), Registry::builder, () -> {});
+        new EtcdRegistry(env, ttl, keys, RecordsForTests.of(keys), new NoOrigin());
     return timed(Registry.class, registry);
   }
 

@@ -3,7 +3,6 @@ package io.etcdregistry.internal.client;
 import io.etcdregistry.Instance;
 import io.etcdregistry.RecordsForTests;
 import io.etcdregistry.Registration;
-import io.etcdregistry.Registry;
 import io.etcdregistry.ServiceView;
 import io.etcdregistry.internal.codec.Keys;
 import io.etcdregistry.internal.store.Environment;
@@ -66,9 +65,7 @@ final class SimulatedClient {
             Runnable::run,
             entropy,
             TIMEOUT);
-    registry =
-        new EtcdRegistry(
-            env, TTL, keys, RecordsForTests.of(keys), Registry::builder, () -> {});
+    registry = new EtcdRegistry(env, TTL, keys, RecordsForTests.of(keys), new NoOrigin());
   }
 
   void join(String name, int port, int number) {
@@ -78,8 +75,7 @@ final class SimulatedClient {
   }
 
   void announce(String name, int port, int number) {
-    Registration announced =
-        registry.announce(Instance.named(name).port(port).with("n", number));
+    Registration announced = registry.announce(Instance.named(name).port(port).with("n", number));
     wishes.add(new Wish(name, Optional.of(announced), new CompletableFuture<>()));
   }
 

@@ -19,11 +19,12 @@ import java.util.Random;
 import java.util.Set;
 
 /**
- * Some clients, one cluster, and a bad time: operations and faults at random, from a seed that makes
- * the same story again.
+ * Some clients, one cluster, and a bad time: operations and faults at random, from a seed that
+ * makes the same story again.
  */
 final class Simulation {
   private static final List<String> NAMES = List.of("a", "b", "c");
+  private static final List<Call> CALLS = List.of(Call.values());
   private static final int PORTS = 2;
   private static final int CLIENTS = 4;
 
@@ -155,7 +156,7 @@ final class Simulation {
 
   private void disturbCalls(SimulatedClient client) {
     Call call =
-        random.nextBoolean() ? Call.COMMIT : Call.values()[random.nextInt(Call.values().length)];
+        random.nextBoolean() ? Call.COMMIT : CALLS.get(random.nextInt(CALLS.size()));
     int count = 1 + random.nextInt(2);
     Duration delay = Duration.ofSeconds(1 + random.nextInt(25));
     var faults = client.store.faults();
@@ -166,8 +167,7 @@ final class Simulation {
       case 1 -> faults.loseRequests(call, count);
       case 2 -> faults.delayRequests(call, count, delay);
       case 3 -> faults.straggle(call, count, delay);
-      default ->
-          faults.failNext(call, count, new StoreException(Failure.OVERLOADED, "too many"));
+      default -> faults.failNext(call, count, new StoreException(Failure.OVERLOADED, "too many"));
     }
   }
 

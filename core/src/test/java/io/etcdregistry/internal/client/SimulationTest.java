@@ -18,8 +18,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /**
- * Whatever happened, once it is over everything is as it should be. {@code -Dsimulation.seed=N} tells
- * one story again, {@code -Dsimulation.seeds=N} tells so many.
+ * Whatever happened, once it is over everything is as it should be. {@code -Dsimulation.seed=N}
+ * tells one story again, {@code -Dsimulation.seeds=N} tells so many.
  */
 class SimulationTest {
   private static final int STEPS = 60;

@@ -44,14 +44,7 @@ final class World implements AutoCloseable {
               Runnable::run,
               random::nextLong,
               TIMEOUT);
-      registry =
-          new EtcdRegistry(
-              env,
-              TTL,
-              keys,
-              RecordsForTests.of(keys),
-              io.etcdregistry.Registry::builder,
-              () -> {});
+      registry = new EtcdRegistry(env, TTL, keys, RecordsForTests.of(keys), new NoOrigin());
     }
 
     /** Joins, and waits until it is committed. */

@@ -118,6 +118,16 @@ class HedgeTest {
   }
 
   @Test
+  void shortTimeout_leavesTimeForAnotherAttempt() {
+    silence(network.listen("a", 1));
+    network.listen("b", 1);
+    for (int client = 0; client < 8; client++) {
+      Store store = network.client("a", "b");
+      assertThat(network.get(store.list(KeyRange.key("k"), Duration.ofMillis(600)))).isNotNull();
+    }
+  }
+
+  @Test
   void slowCluster_stillAnswersWithinTheTimeout() {
     List<ScriptedEtcd> all = List.of(network.listen("a", 1), network.listen("b", 1));
     all.forEach(etcd -> answerIn(network, etcd, Duration.ofSeconds(2)));

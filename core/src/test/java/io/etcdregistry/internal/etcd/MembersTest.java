@@ -216,6 +216,16 @@ class MembersTest {
     assertThat(survives(store)).isFalse();
   }
 
+  @Test
+  void close_inTheMidstOfAProbe_leavesNothing() {
+    member("b", "http://b:1");
+    b.status = (request, answer) -> {};
+    Store store = client();
+    network.get(read(store));
+    network.time.advanceUntil(() -> !b.arrived.isEmpty(), SOON);
+    store.close(); // what is left is looked for after each test
+  }
+
   private Store portless() {
     return network.client(
         EtcdConfig.of(new Seed("p", OptionalInt.empty())).withRefresh(Optional.empty()));

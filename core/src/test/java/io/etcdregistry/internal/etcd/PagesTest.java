@@ -16,6 +16,7 @@ import io.etcdregistry.protocol.RangeRequest;
 import io.etcdregistry.protocol.RangeResponse;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
@@ -97,6 +98,19 @@ class PagesTest {
     fill(1_000, 10_000);
     assertThat(list().pairs()).hasSize(1_000);
     assertThat(requests.get(1).getLimit()).isBetween(150L, 210L);
+  }
+
+  @Test
+  void pagesThatTakeLong_becomeSmaller() {
+    fill(1_000, 10_000);
+    a.range =
+        (request, answer) ->
+            network.time.schedule(
+                Duration.ofMillis(100 + 2 * request.getLimit()), () -> range(request, answer));
+    Listing listing =
+        network.get(network.client("a").list(KeyRange.prefix("k/"), TIMEOUT.multipliedBy(4)));
+    assertThat(keys(listing)).containsExactlyElementsOf(sizes.keySet());
+    assertThat(requests.get(requests.size() - 1).getLimit()).isLessThanOrEqualTo(205);
   }
 
   @Test

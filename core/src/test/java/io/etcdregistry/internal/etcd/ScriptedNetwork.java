@@ -1,5 +1,7 @@
 package io.etcdregistry.internal.etcd;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.etcdregistry.internal.store.Store;
 import io.etcdregistry.internal.store.StoreException;
 import io.etcdregistry.spi.FakeTime;
@@ -118,7 +120,9 @@ final class ScriptedNetwork implements AutoCloseable {
   @Override
   public void close() {
     stores.forEach(Store::close);
-    channels.forEach(ManagedChannel::shutdownNow);
+    time.advance(Duration.ofMinutes(1)); // what scripts were about to say
+    assertThat(channels).as("channels left open").allMatch(ManagedChannel::isTerminated);
+    assertThat(time.pending()).as("timers left running").isEmpty();
     listening.values().forEach(ScriptedEtcd::stop);
   }
 
@@ -175,6 +179,7 @@ final class ScriptedNetwork implements AutoCloseable {
     @Override
     public ManagedChannel shutdown() {
       shutdown = true;
+      open.values().forEach(ManagedChannel::shutdown);
       return this;
     }
 
@@ -192,7 +197,7 @@ final class ScriptedNetwork implements AutoCloseable {
 
     @Override
     public boolean isTerminated() {
-      return shutdown;
+      return shutdown && open.values().stream().allMatch(ManagedChannel::isTerminated);
     }
 
     @Override

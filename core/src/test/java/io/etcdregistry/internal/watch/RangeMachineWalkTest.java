@@ -62,7 +62,7 @@ final class RangeMachineWalkTest {
 
     private void step(Event event) {
       RangeState before = state;
-      stream = event == Event.STREAM_UP || stream && event != Event.STREAM_DOWN;
+      stream = event == Event.STREAM_UP || (stream && event != Event.STREAM_DOWN);
       watch = watch && stream && event != Event.COMPACTED && event != Event.CANCELED;
       long revision = before.seen() + random.nextInt(10);
       Step step = RangeMachine.next(before, event, revision, now, random.nextLong());

@@ -12,6 +12,7 @@ import io.etcdregistry.protocol.LeaseRevokeRequest;
 import io.etcdregistry.protocol.LeaseRevokeResponse;
 import io.etcdregistry.protocol.LeaseTimeToLiveRequest;
 import io.etcdregistry.protocol.LeaseTimeToLiveResponse;
+import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -64,6 +65,9 @@ final class LeaseService extends LeaseGrpc.LeaseImplBase {
       StreamObserver<LeaseKeepAliveResponse> caller) {
     KeepAlives stream = new KeepAlives(caller);
     streams.add(stream);
+    // Having a handler also makes answers to a client that has gone harmless.
+    ((ServerCallStreamObserver<LeaseKeepAliveResponse>) caller)
+        .setOnCancelHandler(() -> streams.remove(stream));
     return stream;
   }
 

@@ -8,16 +8,13 @@ import io.grpc.Status;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * An engine behind gRPC on one address: its services, timer, threads and transport. Thread-safe.
@@ -42,6 +39,7 @@ public final class RunningServer implements AutoCloseable {
   private final LeaseTimer leaseTimer;
   private final LeaseService leases;
   private final WatchService watches;
+  private final Crew crew = new Crew("etcd-dev");
   private final ThreadPoolExecutor workers;
   private final ScheduledExecutorService timer;
   private final Gate gate;
@@ -58,8 +56,8 @@ public final class RunningServer implements AutoCloseable {
    */
   public RunningServer(InetSocketAddress address, Limits limits, LeaseClock clock)
       throws IOException {
-    workers = workers();
-    timer = timer();
+    workers = workers(crew);
+    timer = timer(crew);
     gate = new Gate(workers);
     engine = new Engine(identity(address), limits, clock);
     leaseTimer = new LeaseTimer(engine, clock, timer, gate);
@@ -130,8 +128,7 @@ public final class RunningServer implements AutoCloseable {
     try {
       server.awaitTermination(STOP_TIMEOUT.toNanos(), TimeUnit.NANOSECONDS);
       stopThreads();
-      timer.awaitTermination(STOP_TIMEOUT.toNanos(), TimeUnit.NANOSECONDS);
-      workers.awaitTermination(STOP_TIMEOUT.toNanos(), TimeUnit.NANOSECONDS);
+      crew.join(STOP_TIMEOUT);
     } catch (InterruptedException e) {
       stopThreads();
       Thread.currentThread().interrupt();
@@ -188,32 +185,21 @@ public final class RunningServer implements AutoCloseable {
     workers.shutdown();
   }
 
-  private static ThreadPoolExecutor workers() {
+  private static ThreadPoolExecutor workers(Crew crew) {
     return new ThreadPoolExecutor(
         THREADS,
         THREADS,
         0,
         TimeUnit.SECONDS,
         new LinkedBlockingQueue<>(),
-        daemons("etcd-dev-worker"),
+        crew,
         // Only after the end: whoever is still told something then has nobody to tell it to.
         new ThreadPoolExecutor.DiscardPolicy());
   }
 
-  private static ScheduledExecutorService timer() {
-    ScheduledThreadPoolExecutor timer =
-        (ScheduledThreadPoolExecutor)
-            Executors.newScheduledThreadPool(1, daemons("etcd-dev-timer"));
+  private static ScheduledExecutorService timer(Crew crew) {
+    ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, crew);
     timer.setRemoveOnCancelPolicy(true);
     return timer;
-  }
-
-  private static ThreadFactory daemons(String name) {
-    AtomicInteger count = new AtomicInteger();
-    return task -> {
-      Thread thread = new Thread(task, name + "-" + count.incrementAndGet());
-      thread.setDaemon(true);
-      return thread;
-    };
   }
 }

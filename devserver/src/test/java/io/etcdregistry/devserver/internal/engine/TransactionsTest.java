@@ -20,7 +20,8 @@ import io.etcdregistry.protocol.RangeResponse;
 import io.etcdregistry.protocol.RequestOp;
 import io.etcdregistry.protocol.TxnRequest;
 import io.etcdregistry.protocol.TxnResponse;
-import java.util.Collections;
+import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -181,7 +182,7 @@ class TransactionsTest {
   @ParameterizedTest
   @MethodSource("forms")
   void form_isChecked(Refusal refusal, RequestOp[] operations) {
-    TxnRequest txn = TxnRequest.newBuilder().addAllSuccess(java.util.List.of(operations)).build();
+    TxnRequest txn = TxnRequest.newBuilder().addAllSuccess(List.of(operations)).build();
     if (refusal == null) {
       engine.txn(txn);
     } else {
@@ -194,15 +195,11 @@ class TransactionsTest {
   }
 
   private static RequestOp nested(RequestOp[] operations) {
-    return op(TxnRequest.newBuilder().addAllSuccess(java.util.List.of(operations)));
+    return op(TxnRequest.newBuilder().addAllSuccess(List.of(operations)));
   }
 
   private static RequestOp[] puts(int count) {
-    RequestOp[] puts = Collections.nCopies(count, op(put("k", "1"))).toArray(new RequestOp[0]);
-    for (int i = 0; i < count; i++) {
-      puts[i] = op(put("k" + i, "1"));
-    }
-    return puts;
+    return IntStream.range(0, count).mapToObj(i -> op(put("k" + i, "1"))).toArray(RequestOp[]::new);
   }
 
   private static Compare.Builder guard(String key, CompareTarget target) {

@@ -1,0 +1,46 @@
+package io.etcdregistry.internal.etcd;
+
+import io.grpc.ManagedChannel;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Every channel a store opened, so that none outlives it: also those given up but still carrying a
+ * stream, and those opened only to ask who is there. Of the loop.
+ */
+final class Channels implements Dialer {
+  private final Dialer dialer;
+  private final List<ManagedChannel> open = new ArrayList<>();
+
+  Channels(Dialer dialer) {
+    this.dialer = dialer;
+  }
+
+  @Override
+  public ManagedChannel dial(Address address) {
+    return keep(dialer.dial(address));
+  }
+
+  @Override
+  public ManagedChannel dialOtherwise(Address address) {
+    return keep(dialer.dialOtherwise(address));
+  }
+
+  private ManagedChannel keep(ManagedChannel channel) {
+    open.removeIf(ManagedChannel::isTerminated);
+    open.add(channel);
+    return channel;
+  }
+
+  @Override
+  public boolean tls() {
+    return dialer.tls();
+  }
+
+  @Override
+  public void close() {
+    open.forEach(ManagedChannel::shutdownNow);
+    open.clear();
+    dialer.close();
+  }
+}
