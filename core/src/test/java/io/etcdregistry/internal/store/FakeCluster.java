@@ -8,6 +8,7 @@ import io.etcdregistry.spi.FakeTime;
 import io.etcdregistry.spi.Time;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,7 @@ public final class FakeCluster {
   private final FakeLeases leases;
   private final Set<FakeWatch> watches = new LinkedHashSet<>();
   private final Set<FakeStore> clients = new LinkedHashSet<>();
+  private final Set<Long> ended = new HashSet<>();
   private Version version = Version.V3_4;
   private Duration minTtl = DEFAULT_MIN_TTL;
   private long clusterId = 0x5eed_0001L;
@@ -113,6 +115,11 @@ public final class FakeCluster {
   /** The leases that live. */
   public synchronized Set<Long> leases() {
     return leases.ids();
+  }
+
+  /** Whether a lease of that id has ended before; a grant that lands late makes it anew. */
+  public synchronized boolean ended(long lease) {
+    return ended.contains(lease);
   }
 
   /** The time a lease has left. */
@@ -216,6 +223,7 @@ public final class FakeCluster {
 
   private synchronized void end(long lease) {
     leases.remove(lease);
+    ended.add(lease);
     history.drop(lease);
     publish();
   }
