@@ -120,11 +120,9 @@ class EtcdStoreSecurityIT {
     assertThat(noTls.failure()).isEqualTo(Failure.UNREACHABLE);
     assertThat(noTls).hasMessageStartingWith(at + "expects TLS (use https://");
     assertThat(promptFailure(client(config.with(tls(strangers.authority(), me)))))
-        .hasMessage(
-            at + "its certificate is not signed by a CA we trust (set ca= to etcd's CA)");
+        .hasMessage(at + "its certificate is not signed by a CA we trust (set ca= to etcd's CA)");
     assertThat(promptFailure(client(config.with(tls(ours.authority())))))
-        .hasMessage(
-            at + "it refuses our client certificate, or wants one (set cert= and key=)");
+        .hasMessage(at + "it refuses our client certificate, or wants one (set cert= and key=)");
   }
 
   @Test
@@ -185,7 +183,8 @@ class EtcdStoreSecurityIT {
 
   @Test
   void strangerOnThePort_isNotEtcd() throws IOException {
-    ServerSocket http = closing(new ServerSocket(Ports.free(), 5, InetAddress.getLoopbackAddress()));
+    ServerSocket http =
+        closing(new ServerSocket(Ports.free(), 5, InetAddress.getLoopbackAddress()));
     Thread serving =
         new Thread(
             () -> {
@@ -205,8 +204,7 @@ class EtcdStoreSecurityIT {
     serving.setDaemon(true);
     serving.start();
     StoreException failure =
-        promptFailure(
-            client(EtcdConfig.of(EtcdConfig.Seed.at("127.0.0.1", http.getLocalPort()))));
+        promptFailure(client(EtcdConfig.of(EtcdConfig.Seed.at("127.0.0.1", http.getLocalPort()))));
     assertThat(failure)
         .hasMessage(
             "read failed; 127.0.0.1:"
@@ -246,8 +244,7 @@ class EtcdStoreSecurityIT {
     StoreException denied = failure(client.list(OTHERS, TIMEOUT));
     assertThat(denied.failure()).isEqualTo(Failure.DENIED);
     Write write = Write.put("others/a", Guard.ALWAYS, 0, new byte[0], 0);
-    assertThat(failure(client.commit(List.of(write), TIMEOUT)).failure())
-        .isEqualTo(Failure.DENIED);
+    assertThat(failure(client.commit(List.of(write), TIMEOUT)).failure()).isEqualTo(Failure.DENIED);
 
     WatchLog log = new WatchLog();
     WatchStream stream = client.watch(log);
