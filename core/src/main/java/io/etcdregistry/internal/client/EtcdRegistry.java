@@ -197,17 +197,17 @@ public final class EtcdRegistry implements Registry {
   }
 
   private void end() {
-    views.close();
+    CompletableFuture<Void> viewsClosed = views.close();
     reconciler.abandon();
     hub.close();
-    env.context()
-        .execute(
-            () -> {
-              env.store().close();
-              env.waiters().end();
-              whenClosed.complete(null);
-              release.run();
-            });
+    viewsClosed.whenComplete((done, failure) -> env.context().execute(this::release));
+  }
+
+  private void release() {
+    env.store().close();
+    env.waiters().end();
+    whenClosed.complete(null);
+    release.run();
   }
 
   Environment env() {

@@ -82,8 +82,9 @@ final class View {
     env.context().execute(() -> following = hub.follow(range, new Feed()));
   }
 
-  /** Ends it; whoever still waits for the first load is told so. */
-  void close(RuntimeException why) {
+  /** Ends it, and completes when whoever still waits for the first load is being told so. */
+  CompletableFuture<Void> close(RuntimeException why) {
+    CompletableFuture<Void> closed = new CompletableFuture<>();
     env.context()
         .execute(
             () -> {
@@ -105,7 +106,9 @@ final class View {
                     waiting.completeExceptionally(why);
                     ready.completeExceptionally(why);
                   });
+          closed.complete(null);
         });
+    return closed;
   }
 
   String service() {

@@ -101,12 +101,14 @@ public final class Views {
     return CompletableFuture.allOf(shown.toArray(new CompletableFuture<?>[0]));
   }
 
-  /** Ends all views. */
-  public void close() {
+  /** Ends all views, and completes when they need no thread any more. */
+  public CompletableFuture<Void> close() {
     closed = true;
     RegistryException why = closed();
-    views.values().forEach(view -> view.close(why));
+    CompletableFuture<?>[] closing =
+        views.values().stream().map(view -> view.close(why)).toArray(CompletableFuture<?>[]::new);
     views.clear();
+    return CompletableFuture.allOf(closing);
   }
 
   private static RegistryException closed() {

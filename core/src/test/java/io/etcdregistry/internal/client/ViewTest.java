@@ -110,7 +110,6 @@ class ViewTest {
     reader.store.link().hangStreams();
     Registration joined = reader.join("orders", 8080);
     assertThat(view.snapshot().instances()).hasSize(1);
-    world.await(CompletableFuture.runAsync(() -> {}));
     assertThat(joined.instance().name()).isEqualTo("orders");
     world.await(reader.registry.async().leave("orders"));
     assertThat(view.snapshot().instances()).isEmpty();

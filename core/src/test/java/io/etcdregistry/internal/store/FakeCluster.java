@@ -120,6 +120,11 @@ public final class FakeCluster {
     return watches.size();
   }
 
+  /** The revision compacted to last, or 0. */
+  public synchronized long compactedTo() {
+    return history.compacted();
+  }
+
   // What a client or an operator asks for.
 
   /** Someone with all rights. */
@@ -256,6 +261,11 @@ public final class FakeCluster {
     this.full = full;
   }
 
+  /** Whether the space alarm is raised. */
+  public synchronized boolean full() {
+    return full;
+  }
+
   /** Restarts all members: every stream breaks, nothing is forgotten, every lease begins anew. */
   public synchronized void restart() {
     breakStreams(new StoreException(Failure.UNREACHABLE, "the member went away"));
@@ -327,11 +337,6 @@ public final class FakeCluster {
   boolean answersProgress(Collection<FakeWatch> open) {
     boolean all = !open.isEmpty() && open.stream().allMatch(FakeWatch::caughtUp);
     return version == Version.V3_4 || all;
-  }
-
-  /** The revision below which no watch can begin. */
-  synchronized long compacted() {
-    return history.compacted();
   }
 
   synchronized List<Event> events(KeyRange range, long from) {

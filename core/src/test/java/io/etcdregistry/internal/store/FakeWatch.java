@@ -33,11 +33,11 @@ final class FakeWatch {
   /** Tells the past, or that it is compacted; follows from then on. */
   void catchUp() {
     synchronized (cluster) {
-      if (next < cluster.compacted()) {
+      if (next < cluster.compactedTo()) {
         cluster.remove(this);
         stream.sendCanceled(
             id,
-            cluster.compacted(),
+            cluster.compactedTo(),
             new StoreException(Failure.COMPACTED, "revision " + next + " has been compacted"));
         return;
       }

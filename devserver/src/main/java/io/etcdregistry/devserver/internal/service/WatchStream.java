@@ -195,7 +195,8 @@ final class WatchStream implements StreamObserver<WatchRequest>, Runnable {
     }
     long id = request.getWatchId() == 0 ? freeId() : request.getWatchId();
     long start = request.getStartRevision() == 0 ? present + 1 : request.getStartRevision();
-    client.onNext(answer(id).setCreated(true).build());
+    // The revision told is the one the watch goes on from, whatever has been committed since.
+    client.onNext(answer(id).setHeader(engine.identity().header(present)).setCreated(true).build());
     pump.add(new ActiveWatch(id, span, start, request), present);
   }
 
