@@ -2,6 +2,7 @@ package io.etcdregistry.it;
 
 import io.etcdregistry.Registry;
 import io.etcdregistry.RegistryContract;
+import io.etcdregistry.internal.etcd.GrpcAdmin;
 import io.etcdregistry.internal.store.Store;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
@@ -13,12 +14,12 @@ import org.junit.jupiter.api.BeforeAll;
 @RequiresEtcd
 class EtcdRegistryIT extends RegistryContract {
   private static EtcdServer etcd;
-  private static EtcdAdmin admin;
+  private static GrpcAdmin admin;
 
   @BeforeAll
   static void startEtcd() {
     etcd = EtcdServer.start();
-    admin = new EtcdAdmin(etcd.address());
+    admin = new GrpcAdmin(etcd.address());
   }
 
   @AfterAll

@@ -243,6 +243,9 @@ public final class EtcdServer implements AutoCloseable {
   }
 
   private void signal(String name) {
+    if (!process.isAlive()) {
+      return; // the number may be somebody else's by now
+    }
     try {
       new ProcessBuilder("sh", "-c", "kill -" + name + " " + pid()).start().waitFor();
     } catch (IOException e) {

@@ -1,5 +1,6 @@
 package io.etcdregistry.it;
 
+import io.etcdregistry.internal.etcd.GrpcAdmin;
 import io.etcdregistry.internal.store.Store;
 import io.etcdregistry.internal.store.StoreContract;
 import java.time.Duration;
@@ -12,12 +13,12 @@ import org.junit.jupiter.api.BeforeAll;
 @RequiresEtcd
 class EtcdStoreIT extends StoreContract {
   private static EtcdServer etcd;
-  private static EtcdAdmin admin;
+  private static GrpcAdmin admin;
 
   @BeforeAll
   static void startEtcd() {
     etcd = EtcdServer.start();
-    admin = new EtcdAdmin(etcd.address());
+    admin = new GrpcAdmin(etcd.address());
   }
 
   @AfterAll

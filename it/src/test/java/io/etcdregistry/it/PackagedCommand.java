@@ -51,8 +51,11 @@ final class PackagedCommand implements AutoCloseable {
     try {
       Path out = Files.createTempFile("command", ".out");
       Path err = Files.createTempFile("command", ".err");
+      // a build that runs in the background ignores SIGINT, and children would inherit that
+      List<String> heeding = new ArrayList<>(List.of("env", "--default-signal=INT"));
+      heeding.addAll(command);
       ProcessBuilder builder =
-          new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+          new ProcessBuilder(heeding).redirectOutput(out.toFile()).redirectError(err.toFile());
       builder
           .environment()
           .keySet()

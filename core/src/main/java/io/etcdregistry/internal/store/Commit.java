@@ -8,8 +8,8 @@ import java.util.Optional;
  *
  * @param header the cluster and the revision after it
  * @param outcomes one for each write, in their order
- * @param straggling whether another attempt of the same call was sent and never answered, so that
- *     it may still be applied, now or much later
+ * @param straggling whether another attempt of the same call was sent and not answered, or answered
+ *     by something as "timed out", so that it may still be applied, now or much later
  */
 public record Commit(Header header, List<Outcome> outcomes, boolean straggling) {
   /**

@@ -39,6 +39,10 @@ public interface Store extends AutoCloseable {
    * hold changes nothing and reports what it found, the others are not disturbed. The keys MUST
    * differ from each other.
    *
+   * <p>The transaction may be sent more than once, to several endpoints. So what a write found may
+   * be its own doing: a put whose guard did not hold because another attempt of it was applied
+   * before finds its own value under its own lease.
+   *
    * @param writes 1 to {@link #MAX_WRITES}, together below {@link #MAX_BYTES}
    * @param timeout for all attempts together
    * @return what became of each; fails as a whole if etcd refuses the transaction
