@@ -5,21 +5,37 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.LongPredicate;
 
 /** Holds what an audit of a lease found against what is known. In the reconciler's context. */
 final class AuditFindings implements LeaseAudit.Findings {
   private final Map<String, OwnKey> keys;
+  private final LongPredicate ours;
   private final Consumer<OwnKey> touch;
 
   /**
    * Findings about keys.
    *
    * @param keys those of the reconciler, to which strays are added
+   * @param ours whether a lease is, or ever was, this client's
    * @param touch hears of keys about which something else is known now
    */
-  AuditFindings(Map<String, OwnKey> keys, Consumer<OwnKey> touch) {
+  AuditFindings(Map<String, OwnKey> keys, LongPredicate ours, Consumer<OwnKey> touch) {
     this.keys = keys;
+    this.ours = ours;
     this.touch = touch;
+  }
+
+  /** Nothing but its watch tells that a key of another owner's has vanished. */
+  @Override
+  public void begun() {
+    for (OwnKey key : List.copyOf(keys.values())) {
+      boolean found = key.observed.kind() == Observed.Kind.FOUND;
+      if (found && !key.owners.isEmpty() && !ours.test(key.observed.lease())) {
+        key.toRead = true;
+        touch.accept(key);
+      }
+    }
   }
 
   @Override

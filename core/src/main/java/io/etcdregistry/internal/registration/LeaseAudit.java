@@ -23,6 +23,9 @@ final class LeaseAudit {
 
   /** Compares what is known with what was found. */
   interface Findings {
+    /** An audit begins: what the leases cannot tell of has to be looked at, too. */
+    void begun();
+
     /** What is known now, to be remembered until the answer comes. */
     Map<OwnKey, Observed> known();
 
@@ -71,6 +74,7 @@ final class LeaseAudit {
 
   /** Asks about every lease, now. */
   void run() {
+    findings.begun();
     Map<OwnKey, Observed> before = new HashMap<>(findings.known());
     for (long lease : leases.held()) {
       env.store()

@@ -48,6 +48,9 @@ final class OwnKey {
   Optional<StoreException> failure = Optional.empty();
   Optional<Following> following = Optional.empty();
 
+  /** Whether to read the key although it is known: its watch may have missed something. */
+  boolean toRead;
+
   /** Whether a write is under way. */
   boolean writing;
 

@@ -65,7 +65,7 @@ final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work {
     this.showOwnWrite = showOwnWrite;
     this.leases = new LeaseKeeper(env, this);
     this.writer = new BatchWriter(env, hub::witness, this);
-    this.audit = new LeaseAudit(env, leases, new AuditFindings(keys, this::touch));
+    this.audit = new LeaseAudit(env, leases, new AuditFindings(keys, leases::ours, this::touch));
     this.handles = new Handles(env, leases);
     hub.onReset(this::reset);
   }
@@ -182,6 +182,9 @@ final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work {
 
   @Override
   public Decision decide(OwnKey key) {
+    if (key.toRead) {
+      return new Decision(Verdict.WRITE, Optional.of(Write.read(key.key)));
+    }
     long lease = key.wanted().map(owner -> leases.lease(owner.asked).orElse(0)).orElse(0L);
     return RecordMachine.decide(
         key.key, key.goal(), key.document(), lease, key.observed, leases::ours);
@@ -258,6 +261,7 @@ final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work {
   public void written(
       OwnKey key, Write write, Header header, Commit.Outcome outcome, boolean straggling) {
     long revision = header.revision();
+    key.toRead = false;
     if (!outcome.applied() || write.action() == Action.READ) {
       key.observed = key.observed.or(Observed.of(revision, outcome.found()));
     } else if (write.action() == Action.DELETE) {
@@ -293,7 +297,7 @@ final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work {
       leases.missing(write.lease());
     }
     refuse(key, cause);
-    handles.show(key, Verdict.WRITE);
+    handles.show(key, key.toRead ? Verdict.SUPERSEDED : Verdict.WRITE);
   }
 
   /**
