@@ -106,8 +106,8 @@ final class Content {
    *
    * @param listing what etcd holds
    * @param newer keys that the list is too old for
-   * @return whether etcd holds an older version of something than was seen, or something else at the
-   *     same revision, so that it must have been wiped or restored
+   * @return whether etcd holds an older version of something than was seen, or something else at
+   *     the same revision, so that it must have been wiped or restored
    */
   boolean compare(Listing listing, Map<String, Long> newer) {
     long revision = listing.header().revision();

@@ -46,8 +46,7 @@ final class Simulation {
   Simulation(long seed) {
     random = new Random(seed);
     dropsDeletes = random.nextInt(4) == 0;
-    cluster.version(
-        random.nextBoolean() ? FakeCluster.Version.V3_4 : FakeCluster.Version.V3_5);
+    cluster.version(random.nextBoolean() ? FakeCluster.Version.V3_4 : FakeCluster.Version.V3_5);
     while (clients.size() < CLIENTS) {
       begin();
     }
@@ -81,8 +80,8 @@ final class Simulation {
   /**
    * Lets time pass, and looks whether anything was written that must not be.
    *
-   * <p>Where a grant lands after its lease was revoked, and then a put under it, the record ends with
-   * a lease that nobody renews: no leave can promise more, as nothing tells it of the grant.
+   * <p>Where a grant lands after its lease was revoked, and then a put under it, the record ends
+   * with a lease that nobody renews: no leave can promise more, as nothing tells it of the grant.
    */
   void pass(Duration duration) {
     int seen = cluster.eventCount();
@@ -161,8 +160,7 @@ final class Simulation {
   }
 
   private void disturbCalls(SimulatedClient client) {
-    Call call =
-        random.nextBoolean() ? Call.COMMIT : CALLS.get(random.nextInt(CALLS.size()));
+    Call call = random.nextBoolean() ? Call.COMMIT : CALLS.get(random.nextInt(CALLS.size()));
     int count = 1 + random.nextInt(2);
     Duration delay = Duration.ofSeconds(1 + random.nextInt(25));
     var faults = client.store.faults();
@@ -226,8 +224,7 @@ final class Simulation {
       case 3 -> cluster.restart();
       case 4 -> become(() -> cluster.wipe(random.nextBoolean()));
       case 5 -> image = Optional.of(cluster.snapshot());
-      case 6 ->
-          image.ifPresent(past -> become(() -> cluster.restore(past, random.nextBoolean())));
+      case 6 -> image.ifPresent(past -> become(() -> cluster.restore(past, random.nextBoolean())));
       case 7, 8 -> compact();
       case 9 -> cluster.leases().stream().sorted().findFirst().ifPresent(cluster::revoke);
       case 10 -> meddle();
