@@ -4,6 +4,8 @@ import io.etcdregistry.Registry;
 import io.etcdregistry.RegistryContract;
 import io.etcdregistry.internal.etcd.GrpcAdmin;
 import io.etcdregistry.internal.store.Store;
+import io.etcdregistry.it.harness.EtcdServer;
+import io.etcdregistry.it.harness.RequiresEtcd;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import org.awaitility.Awaitility;

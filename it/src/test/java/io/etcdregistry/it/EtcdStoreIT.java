@@ -3,6 +3,8 @@ package io.etcdregistry.it;
 import io.etcdregistry.internal.etcd.GrpcAdmin;
 import io.etcdregistry.internal.store.Store;
 import io.etcdregistry.internal.store.StoreContract;
+import io.etcdregistry.it.harness.EtcdServer;
+import io.etcdregistry.it.harness.RequiresEtcd;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import org.awaitility.Awaitility;

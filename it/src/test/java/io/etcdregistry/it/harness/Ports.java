@@ -1,4 +1,4 @@
-package io.etcdregistry.it;
+package io.etcdregistry.it.harness;
 
 import java.io.IOException;
 import java.net.InetAddress;

@@ -1,4 +1,4 @@
-package io.etcdregistry.it;
+package io.etcdregistry.it.harness;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -15,12 +15,12 @@ import java.util.regex.Pattern;
  * property {@code etcd.home} names, holding both in {@code bin/}. Tests that need one carry {@link
  * RequiresEtcd}.
  */
-final class EtcdHome {
+public final class EtcdHome {
   private static final Pattern VERSION = Pattern.compile("etcd Version: (\\d+)\\.(\\d+)\\.(\\d+)");
 
   private EtcdHome() {}
 
-  static Optional<Path> find() {
+  public static Optional<Path> find() {
     String property = System.getProperty("etcd.home", "");
     if (property.isEmpty()) {
       return Optional.empty();
@@ -36,7 +36,7 @@ final class EtcdHome {
     return Optional.of(home);
   }
 
-  static Path binary(String name) {
+  public static Path binary(String name) {
     return find()
         .orElseThrow(
             () ->
@@ -47,7 +47,7 @@ final class EtcdHome {
   }
 
   /** The minor version: 4 for etcd 3.4.23. */
-  static int minorVersion() {
+  public static int minorVersion() {
     try {
       Process process = new ProcessBuilder(binary("etcd").toString(), "--version").start();
       String output = new String(process.getInputStream().readAllBytes(), UTF_8);

@@ -1,4 +1,4 @@
-package io.etcdregistry.it;
+package io.etcdregistry.it.harness;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 

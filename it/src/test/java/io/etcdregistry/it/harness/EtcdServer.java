@@ -1,4 +1,4 @@
-package io.etcdregistry.it;
+package io.etcdregistry.it.harness;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -126,7 +126,7 @@ public final class EtcdServer implements AutoCloseable {
   }
 
   /** Starts the process and returns at once; for members that need others to become healthy. */
-  void launch() {
+  public void launch() {
     if (process != null && process.isAlive()) {
       stop();
     }
@@ -159,7 +159,7 @@ public final class EtcdServer implements AutoCloseable {
     }
   }
 
-  void awaitHealthy() {
+  public void awaitHealthy() {
     long deadline = System.nanoTime() + START_LIMIT.toNanos();
     while (!isHealthy()) {
       if (!process.isAlive() || System.nanoTime() - deadline > 0) {
@@ -214,11 +214,11 @@ public final class EtcdServer implements AutoCloseable {
     deleteRecursively(folder);
   }
 
-  String name() {
+  public String name() {
     return settings.name;
   }
 
-  String peerUrl() {
+  public String peerUrl() {
     return "http://127.0.0.1:" + peerPort;
   }
 
