@@ -1,6 +1,7 @@
 package io.etcdregistry.internal.etcd;
 
 import io.etcdregistry.internal.store.StoreException;
+import io.etcdregistry.internal.telemetry.Telemetry;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -26,11 +27,11 @@ final class Engine {
   private boolean begun; // of the loop
   private volatile boolean closed;
 
-  Engine(EtcdConfig config, Dialer dialer, Loop loop) {
+  Engine(EtcdConfig config, Dialer dialer, Loop loop, Telemetry telemetry) {
     this.config = config;
     this.dialer = new Channels(dialer);
     this.loop = loop;
-    this.endpoints = new Endpoints(config, this.dialer, loop);
+    this.endpoints = new Endpoints(config, this.dialer, loop, telemetry);
     this.tokens = new Tokens(this, config.login());
     this.members = config.refresh().map(interval -> new Members(this, interval));
     members.ifPresent(refresh -> endpoints.onTrouble(refresh::soon));

@@ -40,7 +40,8 @@ final class ContentTest {
   }
 
   static Content content(String name) {
-    return new Content(RecordsForTests.of(KEYS), key -> KEYS.parse(key).isPresent(), name);
+    return new Content(
+        RecordsForTests.of(KEYS), key -> KEYS.parse(key).isPresent(), name, (skipped, why) -> {});
   }
 
   private static KeyValue pair(String key, long revision, String document) {
