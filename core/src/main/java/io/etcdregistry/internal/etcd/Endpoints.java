@@ -2,6 +2,7 @@ package io.etcdregistry.internal.etcd;
 
 import io.etcdregistry.internal.etcd.Fault.Kind;
 import io.etcdregistry.internal.telemetry.Telemetry;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -140,8 +141,10 @@ final class Endpoints {
 
   private void seedIsOf(long cluster) {
     if (clusterId.isPresent() && clusterId.getAsLong() != cluster) {
-      Log.warning(
-          "the etcd cluster is another than before (id "
+      telemetry.note(
+          "cluster",
+          Level.WARNING,
+          "The etcd cluster is another than before (id "
               + Long.toHexString(cluster)
               + " after "
               + Long.toHexString(clusterId.getAsLong())
@@ -220,7 +223,7 @@ final class Endpoints {
   void install(Collection<Endpoint> found, Collection<Address> listed) {
     for (Endpoint endpoint : found) {
       all.add(ThreadLocalRandom.current().nextInt(all.size() + 1), endpoint);
-      Log.debug("etcd member found: " + endpoint);
+      telemetry.note("member", Level.DEBUG, "Found the etcd member " + endpoint);
     }
     for (Endpoint endpoint : List.copyOf(all)) {
       if (endpoint.discovered() && !listed.contains(endpoint.address())) {
@@ -238,7 +241,7 @@ final class Endpoints {
 
   private void remove(Endpoint endpoint, String why) {
     if (all.remove(endpoint)) {
-      Log.info("etcd at " + endpoint + " " + why + ": no longer used");
+      telemetry.note("removed", Level.INFO, "etcd at " + endpoint + " " + why + ": no longer used");
       Link link = endpoint.link();
       if (link != null) {
         endpoint.drop(link);

@@ -17,6 +17,7 @@ final class Engine {
   private final EtcdConfig config;
   private final Dialer dialer;
   private final Loop loop;
+  private final Telemetry telemetry;
   private final Endpoints endpoints;
   private final Tokens tokens;
   private final Optional<Members> members;
@@ -31,6 +32,7 @@ final class Engine {
     this.config = config;
     this.dialer = new Channels(dialer);
     this.loop = loop;
+    this.telemetry = telemetry;
     this.endpoints = new Endpoints(config, this.dialer, loop, telemetry);
     this.tokens = new Tokens(this, config.login());
     this.members = config.refresh().map(interval -> new Members(this, interval));
@@ -43,6 +45,10 @@ final class Engine {
 
   Loop loop() {
     return loop;
+  }
+
+  Telemetry telemetry() {
+    return telemetry;
   }
 
   /** Of the loop. */

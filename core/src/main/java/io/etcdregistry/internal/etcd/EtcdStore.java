@@ -58,7 +58,7 @@ public final class EtcdStore implements Store {
   public static EtcdStore open(
       EtcdConfig config, Time time, Executor executor, Telemetry telemetry) {
     Loop loop = new Loop(time, executor);
-    return new EtcdStore(config, new GrpcDialer(config.tls(), loop), loop, telemetry);
+    return new EtcdStore(config, new GrpcDialer(config.tls(), loop, telemetry), loop, telemetry);
   }
 
   /** A store over channels of one's own. */

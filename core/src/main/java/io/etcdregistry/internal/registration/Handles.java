@@ -1,13 +1,17 @@
 package io.etcdregistry.internal.registration;
 
 import io.etcdregistry.Registration.State;
+import io.etcdregistry.RegistryException;
 import io.etcdregistry.internal.lease.LeaseKeeper;
 import io.etcdregistry.internal.registration.RecordMachine.Verdict;
 import io.etcdregistry.internal.store.Environment;
 import io.etcdregistry.internal.store.StoreException;
 import java.util.Optional;
 
-/** What the handles of registrations show of their state. In the reconciler's serial context. */
+/**
+ * What the handles of registrations show of their state, and who waits there. In the reconciler's
+ * serial context.
+ */
 final class Handles {
   private final Environment env;
   private final LeaseKeeper leases;
@@ -25,6 +29,27 @@ final class Handles {
 
   void leaseFailure(Optional<StoreException> cause) {
     leaseFailure = cause;
+  }
+
+  /** Fails whoever waits for a registration, where user code may run. */
+  void fail(OwnRegistration owner, RegistryException why) {
+    env.callbacks().execute(() -> owner.joined().completeExceptionally(why));
+    owner.updates.forEach(update -> update.completeExceptionally(why));
+    owner.updates.clear();
+  }
+
+  /** A join does not wait for what etcd refuses. */
+  void refuse(OwnKey key, StoreException cause) {
+    key.wanted()
+        .filter(owner -> owner.mustJoin && !cause.failure().passing())
+        .ifPresent(
+            owner ->
+                fail(
+                    owner,
+                    new RegistryException(
+                        cause.failure().reason(),
+                        "Could not join \"" + owner.instance().name() + "\": " + cause.getMessage(),
+                        cause)));
   }
 
   void show(OwnKey key, Verdict verdict) {

@@ -75,7 +75,7 @@ final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work {
 
   void add(OwnRegistration owner) {
     if (ended) {
-      fail(owner, gone("The registry is closed"));
+      handles.fail(owner, gone("The registry is closed"));
       owner.left = true;
       return;
     }
@@ -94,7 +94,7 @@ final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work {
       owner.left = true;
       owner.show(State.LEFT, "left", env);
       RegistryException gone = gone("\"" + owner.instance().name() + "\" left");
-      fail(owner, gone);
+      handles.fail(owner, gone);
     }
     if (key == null) {
       done.complete(null);
@@ -159,13 +159,6 @@ final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work {
 
   private static RegistryException gone(String message) {
     return new RegistryException(Reason.CLOSED, message);
-  }
-
-  /** Fails whoever waits for a registration, where user code may run. */
-  private void fail(OwnRegistration owner, RegistryException why) {
-    env.callbacks().execute(() -> owner.joined().completeExceptionally(why));
-    owner.updates.forEach(update -> update.completeExceptionally(why));
-    owner.updates.clear();
   }
 
   private void touch(OwnKey key) {
@@ -306,7 +299,7 @@ final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work {
     if (cause.failure() == Failure.LEASE_NOT_FOUND) {
       leases.missing(write.lease());
     }
-    refuse(key, cause);
+    handles.refuse(key, cause);
     handles.show(key, key.toRead ? Verdict.SUPERSEDED : Verdict.WRITE);
   }
 
@@ -325,20 +318,6 @@ final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work {
     Observed known = key.observed;
     return known.pair().map(KeyValue::modRevision).equals(Optional.of(write.operand()))
         && !leases.ours(known.lease());
-  }
-
-  /** A join does not wait for what etcd refuses. */
-  private void refuse(OwnKey key, StoreException cause) {
-    key.wanted()
-        .filter(owner -> owner.mustJoin && !cause.failure().passing())
-        .ifPresent(
-            owner ->
-                fail(
-                    owner,
-                    new RegistryException(
-                        cause.failure().reason(),
-                        "Could not join \"" + owner.instance().name() + "\": " + cause.getMessage(),
-                        cause)));
   }
 
   // ---- the own watch ----
@@ -391,7 +370,7 @@ final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work {
   public void failing(StoreException cause) {
     handles.leaseFailure(Optional.of(cause));
     for (OwnKey key : List.copyOf(keys.values())) {
-      refuse(key, cause);
+      handles.refuse(key, cause);
       touch(key);
     }
   }

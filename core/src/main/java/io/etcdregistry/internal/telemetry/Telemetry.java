@@ -288,6 +288,11 @@ public final class Telemetry {
 
   // ---- etcd ----
 
+  /** Something about endpoints, members or the login that is for the log only. */
+  public void note(String kind, System.Logger.Level level, String line) {
+    log.writeSome(kind, level, line);
+  }
+
   /** etcd refuses something. */
   public void accessDenied(String what, String why) {
     log.writeSome(
