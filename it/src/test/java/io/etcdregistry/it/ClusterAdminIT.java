@@ -138,6 +138,23 @@ class ClusterAdminIT {
   }
 
   @Test
+  void certificates_renewedByAnotherAuthority() {
+    TestCertificates before = TestCertificates.create(folder, "before");
+    TestCertificates after = TestCertificates.create(folder, "after");
+    try (EtcdCluster cluster = EtcdCluster.builder().size(1).tls(before).start()) {
+      Etcdctl any = Etcdctl.at(cluster.connection()).with("--dial-timeout=1s");
+      Etcdctl newTrust = any.withTls(after.authority(), before.issue("someone"));
+      assertThat(newTrust.tryRun("get", "a").exitCode()).isNotZero();
+      cluster.renewCertificates(after, before);
+      assertThat(newTrust.run("put", "a", "1")).isEqualTo("OK");
+      cluster.stopAll();
+      cluster.startAll();
+      assertThat(get(any.withTls(after.authority(), after.issue("someone")))).isEqualTo("1");
+      assertThat(get(cluster.etcdctl())).isEqualTo("1");
+    }
+  }
+
+  @Test
   void advertised_canBeAnything_andChange() {
     List<String> urls = List.of("http://192.0.2.1:2379");
     try (EtcdCluster cluster = EtcdCluster.builder().size(1).advertise(urls).start()) {
