@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  * RequiresEtcd}.
  */
 public final class EtcdHome {
-  private static final Pattern VERSION = Pattern.compile("etcd Version: (\\d+)\\.(\\d+)\\.(\\d+)");
+  private static final Pattern VERSION = Pattern.compile("etcd Version: (\\d+\\.\\d+\\.\\d+)");
 
   private EtcdHome() {}
 
@@ -48,6 +48,11 @@ public final class EtcdHome {
 
   /** The minor version: 4 for etcd 3.4.23. */
   public static int minorVersion() {
+    return Integer.parseInt(version().split("\\.")[1]);
+  }
+
+  /** The version, such as {@code 3.4.23}. */
+  public static String version() {
     try {
       Process process = new ProcessBuilder(binary("etcd").toString(), "--version").start();
       String output = new String(process.getInputStream().readAllBytes(), UTF_8);
@@ -55,7 +60,7 @@ public final class EtcdHome {
       if (!matcher.find()) {
         throw new IllegalStateException("etcd --version said: " + output);
       }
-      return Integer.parseInt(matcher.group(2));
+      return matcher.group(1);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,0 +1,78 @@
+package io.etcdregistry.it.faults;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/**
+ * What one run of a row showed.
+ *
+ * @param row the row's id
+ * @param fault what happened
+ * @param sees what callers and readers see
+ * @param guarantee what is guaranteed
+ * @param etcd the version of etcd, such as {@code 3.4.23}
+ * @param instances how many instances had to be kept
+ * @param snapshots how many snapshots of readers were compared with etcd's own history
+ * @param absenceMillis the longest time that a record was absent while its owner was well
+ * @param viewsMillis from the cluster serving again until every view was live and right
+ * @param recordsMillis from the cluster serving again until every record was back
+ * @param calls how many calls were made meanwhile
+ * @param failedCalls how many of them failed
+ * @param slowestCallMillis how long the slowest took
+ */
+record Outcome(
+    String row,
+    String fault,
+    String sees,
+    String guarantee,
+    String etcd,
+    int instances,
+    int snapshots,
+    long absenceMillis,
+    long viewsMillis,
+    long recordsMillis,
+    int calls,
+    int failedCalls,
+    long slowestCallMillis) {
+  private static final Gson JSON = new GsonBuilder().setPrettyPrinting().create();
+
+  /** The folder that outcomes are left in, from the property {@code faults.results}. */
+  static Path folder() {
+    return Path.of(System.getProperty("faults.results", "target/faults"));
+  }
+
+  /** Leaves it in the folder, in a file of its own. */
+  void write() {
+    String name = etcd + "-" + row + "-" + UUID.randomUUID() + ".json";
+    try {
+      Files.createDirectories(folder());
+      Files.writeString(folder().resolve(name), JSON.toJson(this));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** All that a folder holds. */
+  static List<Outcome> read(Path folder) {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.filter(file -> file.toString().endsWith(".json")).map(Outcome::readOne).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Outcome readOne(Path file) {
+    try {
+      return JSON.fromJson(Files.readString(file), Outcome.class);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

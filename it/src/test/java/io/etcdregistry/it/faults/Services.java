@@ -1,0 +1,113 @@
+package io.etcdregistry.it.faults;
+
+import io.etcdregistry.Instance;
+import io.etcdregistry.JoinOptions;
+import io.etcdregistry.Registration;
+import io.etcdregistry.Registration.State;
+import io.etcdregistry.Registry;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The main class of a process that joins services: {@code CONNECTION}. It is told by its input, a
+ * command a line:
+ *
+ * <pre>
+ * announce NAME ID PORT TTL   joins, for ever if need be
+ * join NAME ID PORT TTL       joins, or fails
+ * leave NAME                  leaves all instances of a name
+ * calls NAME                  joins, updates, lists and leaves without end under this name
+ * quiet                       stops calling
+ * </pre>
+ *
+ * <p>It leaves when its input ends. It tells, a line each and with the monotonic clock: {@code
+ * state NANOS KEY STATE}, {@code call NANOS VERB MILLIS ANSWER}, {@code done COMMAND}, {@code
+ * failed COMMAND: WHY} and {@code closed}.
+ */
+final class Services {
+  private final Registry registry;
+  private final Map<Registration, State> told = new ConcurrentHashMap<>();
+  private Calls calls;
+
+  private Services(Registry registry) {
+    this.registry = registry;
+  }
+
+  public static void main(String[] arguments) throws Exception {
+    Registry registry = Registry.connect(arguments[0]);
+    Services services = new Services(registry);
+    Thread watcher = new Thread(services::watchStates, "states");
+    watcher.setDaemon(true);
+    watcher.start();
+    BufferedReader input =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    for (String line = input.readLine(); line != null; line = input.readLine()) {
+      try {
+        services.obey(line.split(" "));
+        tell("done " + line);
+      } catch (RuntimeException e) {
+        tell("failed " + line + ": " + e);
+      }
+    }
+    registry.close();
+    tell("closed");
+  }
+
+  /** Prints one line, whole. */
+  static void tell(String line) {
+    System.out.println(line.replace('\n', ' '));
+  }
+
+  private void obey(String[] words) {
+    switch (words[0]) {
+      case "announce" -> watch(registry.announce(instance(words), options(words)));
+      case "join" -> watch(registry.join(instance(words), options(words)));
+      case "leave" -> registry.leave(words[1]);
+      case "calls" -> {
+        calls = new Calls(registry, words[1]);
+        calls.start();
+      }
+      case "quiet" -> calls.end();
+      default -> throw new IllegalArgumentException("unknown: " + words[0]);
+    }
+  }
+
+  private static Instance.Builder instance(String[] words) {
+    return Instance.named(words[1])
+        .id(words[2])
+        .hostname("127.0.0.1")
+        .port(Integer.parseInt(words[3]))
+        .with("pid", ProcessHandle.current().pid());
+  }
+
+  private static JoinOptions options(String[] words) {
+    return JoinOptions.defaults().ttl(Duration.parse(words[4]));
+  }
+
+  private void watch(Registration registration) {
+    told.put(registration, State.LEFT);
+    tellState(registration);
+  }
+
+  private void watchStates() {
+    try {
+      while (true) {
+        told.keySet().forEach(this::tellState);
+        Thread.sleep(20);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private synchronized void tellState(Registration registration) {
+    State state = registration.state();
+    if (told.put(registration, state) != state) {
+      tell("state " + System.nanoTime() + " " + registration.instance().key() + " " + state);
+    }
+  }
+}
