@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -65,6 +66,8 @@ final class Client implements AutoCloseable {
       case "state" -> hearState(Long.parseLong(words[1]), words[2], words[3]);
       case "done" -> done.add(line.substring("done ".length()));
       case "failed" -> failures.add(line.substring("failed ".length()));
+      case "stalled" ->
+          unwell.add(new Interval(Long.parseLong(words[1]), Long.parseLong(words[2])));
       case "closed" -> unwellSince = System.nanoTime();
       default -> throw new IllegalStateException(name + " said: " + line);
     }
@@ -116,18 +119,19 @@ final class Client implements AutoCloseable {
 
   /** How much of a stretch of time it could have done something about. */
   synchronized Duration wellDuring(Interval stretch) {
-    long well = stretch.nanos();
-    for (Interval interval : unwell) {
-      well -= overlap(stretch, interval);
-    }
+    List<Interval> troubles = new ArrayList<>(unwell);
     if (unwellSince >= 0) {
-      well -= overlap(stretch, new Interval(unwellSince, Long.MAX_VALUE));
+      troubles.add(new Interval(unwellSince, Long.MAX_VALUE));
     }
-    return Duration.ofNanos(Math.max(0, well));
-  }
-
-  private static long overlap(Interval one, Interval other) {
-    return Math.max(0, Math.min(one.to(), other.to()) - Math.max(one.from(), other.from()));
+    troubles.sort(Comparator.comparingLong(Interval::from));
+    long well = 0;
+    long from = stretch.from();
+    for (Interval trouble : troubles) {
+      well += Math.max(0, Math.min(trouble.from(), stretch.to()) - from);
+      from = Math.max(from, trouble.to());
+    }
+    well += Math.max(0, stretch.to() - from);
+    return Duration.ofNanos(well);
   }
 
   /** When each of its records was first known to be joined. */

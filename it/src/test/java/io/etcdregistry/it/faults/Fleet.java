@@ -6,7 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.awaitility.Awaitility;
@@ -24,6 +26,7 @@ final class Fleet implements AutoCloseable {
   private final Path logs;
   private final List<Client> owners = new ArrayList<>();
   private final List<Client> readers = new ArrayList<>();
+  private final Map<Client, List<String>> announced = new HashMap<>();
   private int instances;
 
   Fleet(Duration ttl, Path logs) {
@@ -38,10 +41,21 @@ final class Fleet implements AutoCloseable {
 
   /** Starts a process that announces so many instances, over all the services. */
   Client addOwner(String connection, int count) {
-    Client owner = startOwner(connection);
-    for (int i = 0; i < count; i++, instances++) {
-      owner.say(announcement(instances));
+    List<String> commands = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      commands.add(announcement(instances++));
     }
+    return announce(startOwner(connection), commands);
+  }
+
+  /** Starts a process that announces what another does, or did. */
+  Client addTwin(Client twin, String connection) {
+    return announce(startOwner(connection), announced.get(twin));
+  }
+
+  private Client announce(Client owner, List<String> commands) {
+    announced.put(owner, commands);
+    commands.forEach(owner::say);
     return owner;
   }
 

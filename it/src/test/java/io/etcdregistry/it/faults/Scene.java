@@ -51,7 +51,7 @@ final class Scene implements AutoCloseable {
     cluster.members().forEach(member -> recorder.follow(member.etcdctl()));
   }
 
-  /** Other connection strings for the clients than the cluster's own. */
+  /** Another connection string for the clients than the cluster's own. */
   Scene connection(String value) {
     connection = value;
     return this;
@@ -65,19 +65,29 @@ final class Scene implements AutoCloseable {
 
   /** Starts the clients; returns when all instances are joined and every reader shows them. */
   Scene begin() {
+    start();
+    awaitReady();
+    return this;
+  }
+
+  /** Starts the clients. */
+  void start() {
     for (int i = 0; i < OWNERS; i++) {
       fleet.addOwner(connection, INSTANCES_OF_AN_OWNER);
     }
     for (int i = 0; i < READERS; i++) {
       fleet.addReader(connection);
     }
+  }
+
+  /** Waits until all instances are joined and every reader shows them. */
+  void awaitReady() {
     fleet.awaitJoined();
     Fleet.await("every reader shows all")
         .until(() -> fleet.readers().stream().allMatch(reader -> showsAll(reader)));
     fleet.owners().get(0).say("calls calls");
     Fleet.await("calls").until(() -> fleet.owners().get(0).calls().size() >= 8);
     fault();
-    return this;
   }
 
   private boolean showsAll(Client reader) {
@@ -85,6 +95,11 @@ final class Scene implements AutoCloseable {
         .lastView("*")
         .map(view -> view.live() && view.entries().size() >= fleet.instances())
         .orElse(false);
+  }
+
+  /** The connection string of the clients. */
+  String connection() {
+    return connection;
   }
 
   EtcdCluster cluster() {
@@ -184,7 +199,7 @@ final class Scene implements AutoCloseable {
         .etcdctl()
         .run("get", "--prefix", "services/", "--keys-only")
         .lines()
-        .filter(line -> !line.isBlank() && isRecord.test(line))
+        .filter(isRecord)
         .forEach(keys::add);
     return keys;
   }

@@ -26,9 +26,12 @@ import java.util.concurrent.ConcurrentHashMap;
  *
  * <p>It leaves when its input ends. It tells, a line each and with the monotonic clock: {@code
  * state NANOS KEY STATE}, {@code call NANOS VERB MILLIS ANSWER}, {@code done COMMAND}, {@code
- * failed COMMAND: WHY} and {@code closed}.
+ * failed COMMAND: WHY} and {@code closed}; and {@code stalled FROM TO} when the machine did not let
+ * it run for a while.
  */
 final class Services {
+  private static final long STALL_NANOS = 500_000_000;
+
   private final Registry registry;
   private final Map<Registration, State> told = new ConcurrentHashMap<>();
   private Calls calls;
@@ -95,13 +98,21 @@ final class Services {
 
   private void watchStates() {
     try {
-      while (true) {
+      for (long last = System.nanoTime(); true; last = tellStall(last)) {
         told.keySet().forEach(this::tellState);
         Thread.sleep(20);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private static long tellStall(long last) {
+    long now = System.nanoTime();
+    if (now - last > STALL_NANOS) {
+      tell("stalled " + last + " " + now);
+    }
+    return now;
   }
 
   private synchronized void tellState(Registration registration) {
