@@ -3,11 +3,14 @@ package io.etcdregistry.it.faults;
 import io.etcdregistry.it.faults.Client.View;
 import io.etcdregistry.it.faults.History.Event;
 import io.etcdregistry.it.faults.History.Interval;
+import io.etcdregistry.it.faults.History.Point;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /**
@@ -19,6 +22,7 @@ final class Checker {
   private final History history;
   private final Predicate<String> isRecord;
   private final List<String> violations = new ArrayList<>();
+  private Duration longestLag = Duration.ZERO;
   private int snapshots;
 
   /**
@@ -42,10 +46,20 @@ final class Checker {
     return snapshots;
   }
 
-  /** Looks at everything that a reader was shown. */
-  void check(Client reader) {
+  /** How long any reader that was well took to see a change. */
+  Duration longestLag() {
+    return longestLag;
+  }
+
+  /**
+   * Looks at everything that a reader was shown.
+   *
+   * @param since changes from this moment on count for the lag
+   */
+  void check(Client reader, long since) {
     Map<String, View> last = new HashMap<>();
     Map<String, Integer> epochs = new HashMap<>();
+    NavigableMap<Point, Long> seen = new TreeMap<>(Point.ORDER);
     for (View view : reader.views()) {
       String who = reader.name() + " " + view.label();
       View before = last.put(view.label(), view);
@@ -57,8 +71,20 @@ final class Checker {
         violations.add(who + ": " + difference(view, epochs.getOrDefault(view.label(), 0)));
       } else {
         epochs.put(view.label(), epoch);
+        if (view.label().equals("*")) {
+          seen.putIfAbsent(new Point(epoch, view.revision()), view.nanos());
+        }
       }
       snapshots++;
+    }
+    history.changes(since).forEach((change, nanos) -> checkLag(reader, seen, change, nanos));
+  }
+
+  private void checkLag(Client reader, NavigableMap<Point, Long> seen, Point change, long nanos) {
+    Map.Entry<Point, Long> shown = seen.ceilingEntry(change);
+    if (shown != null) { // else it came last, and changed nothing that is shown
+      Duration lag = reader.wellDuring(new Interval(nanos, Math.max(nanos, shown.getValue())));
+      longestLag = lag.compareTo(longestLag) > 0 ? lag : longestLag;
     }
   }
 

@@ -1,12 +1,12 @@
 package io.etcdregistry.it.faults;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
  * What etcd says has happened below {@code services/}, revision by revision. A cluster that is
@@ -96,21 +96,25 @@ final class History {
     return absences;
   }
 
-  /** All keys that were ever there. */
-  synchronized TreeSet<String> keys() {
-    TreeSet<String> keys = new TreeSet<>();
-    epochs.forEach(epoch -> epoch.events.values().forEach(at -> keys.addAll(at.keySet())));
-    return keys;
+  /** When each revision that changed a record since some moment was told of first. */
+  synchronized Map<Point, Long> changes(long since) {
+    Map<Point, Long> changes = new TreeMap<>(Point.ORDER);
+    for (int epoch = 0; epoch < epochs.size(); epoch++) {
+      for (Map<String, Event> at : epochs.get(epoch).events.values()) {
+        for (Event event : at.values()) {
+          if (event.nanos() >= since && event.key().startsWith("services/")) {
+            changes.put(new Point(epoch, event.revision()), event.nanos());
+          }
+        }
+      }
+    }
+    return changes;
   }
 
-  /** When a key was last written or deleted; 0 if never. */
-  synchronized long lastWritten(String key) {
-    return epochs.stream()
-        .flatMap(epoch -> epoch.events.values().stream())
-        .filter(at -> at.containsKey(key))
-        .mapToLong(at -> at.get(key).nanos())
-        .max()
-        .orElse(0);
+  /** A revision of an epoch. */
+  record Point(int epoch, long revision) {
+    static final Comparator<Point> ORDER =
+        Comparator.comparingInt(Point::epoch).thenComparingLong(Point::revision);
   }
 
   /** A put or a delete, and when the first member told of it. */

@@ -36,9 +36,9 @@ class MemberFaultsIT {
     try (Scene scene = scene(test).begin()) {
       EtcdServer follower = scene.others(scene.cluster().leader()).get(0);
       follower.kill();
+      scene.served();
       scene.pass(Duration.ofSeconds(10));
       follower.restart();
-      scene.served();
       verifyNobodyNoticed(scene);
     }
   }
@@ -89,9 +89,9 @@ class MemberFaultsIT {
     try (Scene scene = scene(test).begin()) {
       EtcdServer follower = scene.others(scene.cluster().leader()).get(0);
       follower.pause();
+      scene.served();
       scene.pass(Duration.ofSeconds(30));
       follower.resume();
-      scene.served();
       verifyNobodyNoticed(scene);
     }
   }
@@ -106,9 +106,9 @@ class MemberFaultsIT {
     try (Scene scene = scene(test).begin()) {
       EtcdServer leader = scene.cluster().leader();
       leader.pause();
+      scene.served();
       scene.pass(Duration.ofSeconds(30));
       leader.resume();
-      scene.served();
       verifyNobodyNoticed(scene);
     }
   }
@@ -122,8 +122,8 @@ class MemberFaultsIT {
   void firstEndpointDead(TestInfo test) {
     try (Scene scene = scene(test)) {
       scene.cluster().member(0).kill();
-      scene.served();
       scene.begin();
+      scene.pass(Duration.ofSeconds(5));
       verifyNobodyNoticed(scene);
     }
   }
@@ -137,8 +137,8 @@ class MemberFaultsIT {
   void firstEndpointHung(TestInfo test) {
     try (Scene scene = scene(test)) {
       scene.cluster().member(0).pause();
-      scene.served();
       scene.begin();
+      scene.pass(Duration.ofSeconds(5));
       verifyNobodyNoticed(scene);
       scene.cluster().member(0).resume();
     }

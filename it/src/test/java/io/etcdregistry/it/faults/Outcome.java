@@ -21,6 +21,7 @@ import java.util.stream.Stream;
  * @param instances how many instances had to be kept
  * @param snapshots how many snapshots of readers were compared with etcd's own history
  * @param absenceMillis the longest time that a record was absent while its owner was well
+ * @param lagMillis how long a reader took at most to see a change
  * @param viewsMillis from the cluster serving again until every view was live and right
  * @param recordsMillis from the cluster serving again until every record was back
  * @param calls how many calls were made meanwhile
@@ -36,6 +37,7 @@ record Outcome(
     int instances,
     int snapshots,
     long absenceMillis,
+    long lagMillis,
     long viewsMillis,
     long recordsMillis,
     int calls,

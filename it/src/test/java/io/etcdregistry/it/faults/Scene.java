@@ -48,7 +48,7 @@ final class Scene implements AutoCloseable {
     this.cluster = cluster;
     this.connection = cluster.connection();
     this.fleet = new Fleet(ttl, Outcome.folder().resolve("logs").resolve(row.id()));
-    cluster.members().forEach(member -> recorder.follow(member.etcdctl()));
+    cluster.members().forEach(member -> recorder.follow(cluster.etcdctl(member)));
   }
 
   /** Another connection string for the clients than the cluster's own. */
@@ -153,7 +153,7 @@ final class Scene implements AutoCloseable {
     awaitViews();
     long now = System.nanoTime();
     Checker checker = new Checker(history, isRecord);
-    fleet.readers().forEach(checker::check);
+    fleet.readers().forEach(reader -> checker.check(reader, faultAt));
     assertThat(checker.violations()).as("what readers saw").isEmpty();
     assertThat(recordsNow()).as("what etcd holds").isEqualTo(fleet.wanted());
     Outcome outcome = outcome(checker, now);
@@ -222,6 +222,7 @@ final class Scene implements AutoCloseable {
         fleet.instances(),
         checker.snapshots(),
         absence.toMillis(),
+        checker.longestLag().toMillis(),
         millis(fleet.readers().stream().mapToLong(this::rightSince).max().orElse(0)),
         millis(back),
         calls.size(),
