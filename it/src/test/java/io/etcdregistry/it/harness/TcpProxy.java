@@ -20,7 +20,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.IntFunction;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
@@ -46,7 +45,7 @@ public final class TcpProxy implements AutoCloseable {
 
   private final int port = Ports.free();
   private final Selector selector;
-  private final IntFunction<String> sources;
+  private final Sources sources;
   private final Thread thread = new Thread(this::run, "proxy at " + port);
   private final Queue<FutureTask<?>> tasks = new ConcurrentLinkedQueue<>();
   private final AtomicInteger accepted = new AtomicInteger();
@@ -60,7 +59,7 @@ public final class TcpProxy implements AutoCloseable {
   private Conditions conditions = Conditions.FAIR;
   private Optional<ServerSocketChannel> listener = Optional.empty();
 
-  private TcpProxy(int targetPort, IntFunction<String> sources) {
+  private TcpProxy(int targetPort, Sources sources) {
     this.targetPort = targetPort;
     this.sources = sources;
     try {
@@ -75,14 +74,11 @@ public final class TcpProxy implements AutoCloseable {
 
   /** A proxy at a free port that forwards to this port of the loopback address. */
   public static TcpProxy to(int targetPort) {
-    return new TcpProxy(targetPort, port -> "");
+    return new TcpProxy(targetPort, (from, to) -> "");
   }
 
-  /**
-   * As {@link #to}, telling connections apart by who opened them: {@code sources} gets the port
-   * that a connection comes from and gives the name that {@link #cut} goes by.
-   */
-  static TcpProxy to(int targetPort, IntFunction<String> sources) {
+  /** As {@link #to}, telling connections apart by their source, for {@link #cut}. */
+  static TcpProxy to(int targetPort, Sources sources) {
     return new TcpProxy(targetPort, sources);
   }
 
@@ -279,7 +275,7 @@ public final class TcpProxy implements AutoCloseable {
       accepted.incrementAndGet();
       try {
         int from = ((InetSocketAddress) client.getRemoteAddress()).getPort();
-        TcpLink link = new TcpLink(selector, client, sources.apply(from));
+        TcpLink link = new TcpLink(selector, client, sources.nameOf(from, port));
         links.add(link);
         waiting.add(link);
       } catch (IOException e) {
@@ -310,6 +306,11 @@ public final class TcpProxy implements AutoCloseable {
   private void resetAll() {
     links.forEach(TcpLink::reset);
     links.clear();
+  }
+
+  /** Says who opened a connection; called on the proxy's thread. */
+  interface Sources {
+    String nameOf(int fromPort, int proxyPort);
   }
 
   /** What a switch does, on the proxy's thread. */
