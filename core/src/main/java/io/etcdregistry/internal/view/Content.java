@@ -61,9 +61,16 @@ final class Content {
     return skipped.size();
   }
 
-  /** Replaces everything. */
-  void replace(Listing listing, boolean reset) {
+  /**
+   * Replaces everything.
+   *
+   * @param listing what etcd holds
+   * @param reset whether the cluster is known to have been wiped or restored
+   * @return as {@link #compare}; false after a reset that is known
+   */
+  boolean replace(Listing listing, boolean reset) {
     long revision = listing.header().revision();
+    boolean contradicted = !reset && listing.pairs().stream().anyMatch(pair -> denies(pair, revision));
     if (reset) {
       ahead.clear();
       seen = 0;
@@ -72,6 +79,7 @@ final class Content {
     instances.keySet().retainAll(ahead.keySet());
     skipped.retainAll(keys(listing));
     listing.pairs().forEach(this::put);
+    return contradicted;
   }
 
   /** Takes in changes, in order. */
@@ -117,8 +125,7 @@ final class Content {
       gone.remove(pair.key());
       Instance known = instances.get(pair.key());
       if (!newer.containsKey(pair.key()) && !isThat(known, pair)) {
-        long version = known == null ? 0 : known.revision();
-        contradicted |= version >= pair.modRevision() && version <= revision;
+        contradicted |= denies(pair, revision);
         take(pair);
       }
     }
@@ -139,6 +146,15 @@ final class Content {
         && known.revision() == pair.modRevision()
         && known.lease() == pair.lease()
         && known.json().equals(new String(pair.value(), StandardCharsets.UTF_8));
+  }
+
+  /** Whether a list holds a version that is not newer than a different one that was seen. */
+  private boolean denies(KeyValue pair, long listedAt) {
+    Instance known = instances.get(pair.key());
+    return known != null
+        && !isThat(known, pair)
+        && known.revision() >= pair.modRevision()
+        && known.revision() <= listedAt;
   }
 
   private static Set<String> keys(Listing listing) {

@@ -239,13 +239,14 @@ final class View {
       confirmedAt = env.time().nanoTime();
       context.execute(
           () -> {
-            content.replace(listing, reset);
+            boolean contradicted = content.replace(listing, reset);
             revision = listing.header().revision();
             if (reset) {
               resets++;
             }
             failure = null;
             loaded();
+            tellIf(contradicted, revision);
           });
     }
 
@@ -281,10 +282,14 @@ final class View {
             boolean contradicted = content.compare(listing, newer);
             revision = Math.max(revision, listed);
             publish();
-            if (contradicted) {
-              env.context().execute(() -> disproved(listed));
-            }
+            tellIf(contradicted, listed);
           });
+    }
+
+    private void tellIf(boolean contradicted, long listed) {
+      if (contradicted) {
+        env.context().execute(() -> disproved(listed));
+      }
     }
 
     private void disproved(long listed) {

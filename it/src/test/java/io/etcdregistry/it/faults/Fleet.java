@@ -91,6 +91,13 @@ final class Fleet implements AutoCloseable {
     return List.copyOf(readers);
   }
 
+  /** Those that join and those that read. */
+  List<Client> everybody() {
+    List<Client> everybody = new ArrayList<>(owners);
+    everybody.addAll(readers);
+    return everybody;
+  }
+
   /** How many instances were announced in all. */
   int instances() {
     return instances;

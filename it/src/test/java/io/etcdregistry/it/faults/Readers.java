@@ -1,10 +1,14 @@
 package io.etcdregistry.it.faults;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.etcdregistry.Change;
 import io.etcdregistry.Instance;
 import io.etcdregistry.Registry;
 import io.etcdregistry.ServiceView;
 import io.etcdregistry.Snapshot;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -13,7 +17,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * The main class of a process that reads: {@code CONNECTION NAME…}. It follows the whole namespace
  * and each name, and tells each snapshot that it is given, in one line: {@code view NANOS VIEW
  * VERSION REVISION FRESHNESS RESETS ENTRY…}, where VIEW is {@code *} or the name and ENTRY is as
- * {@link #entry}. Ends with its input.
+ * {@link #entry}. The command {@code misbehave SECONDS} is as that of {@link Services}. Ends with
+ * its input.
  */
 final class Readers {
   private Readers() {}
@@ -25,8 +30,9 @@ final class Readers {
       for (int i = 1; i < arguments.length; i++) {
         subscriptions.add(follow(arguments[i], registry.service(arguments[i])));
       }
-      while (System.in.read() >= 0) {
-        // told nothing but the end
+      BufferedReader input = new BufferedReader(new InputStreamReader(System.in, UTF_8));
+      for (String line = input.readLine(); line != null; line = input.readLine()) {
+        Listeners.misbehave(registry.all(), Integer.parseInt(line.split(" ")[1]));
       }
       subscriptions.forEach(ServiceView.Subscription::close);
     }

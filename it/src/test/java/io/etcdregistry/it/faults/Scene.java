@@ -7,7 +7,6 @@ import io.etcdregistry.it.faults.Client.View;
 import io.etcdregistry.it.faults.History.Event;
 import io.etcdregistry.it.harness.EtcdCluster;
 import io.etcdregistry.it.harness.EtcdHome;
-import io.etcdregistry.it.harness.EtcdServer;
 import io.etcdregistry.it.harness.Etcdctl;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,6 +16,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.TestInfo;
 
 /**
@@ -123,6 +123,28 @@ final class Scene implements AutoCloseable {
     faultAt = System.nanoTime();
   }
 
+  /** The cluster serves other data from now on; nobody but its members knows. */
+  void newEpoch() {
+    recorder.restart(cluster.members().stream().map(cluster::etcdctl).toList());
+  }
+
+  /** Ends the calls that change records all the time. */
+  void quiet() {
+    Client caller = fleet.owners().get(0);
+    caller.say("quiet");
+    Fleet.await("no call under way").until(() -> caller.hasDone("quiet"));
+  }
+
+  /** From here on no client reaches etcd, until {@link #reunited}. */
+  void cutOff() {
+    fleet.everybody().forEach(Client::beginUnwell);
+  }
+
+  /** All clients reach etcd again. */
+  void reunited() {
+    fleet.everybody().forEach(Client::endUnwell);
+  }
+
   /** Lets time pass. */
   void pass(Duration duration) {
     try {
@@ -147,21 +169,32 @@ final class Scene implements AutoCloseable {
       servedAt = System.nanoTime();
     }
     fleet.awaitSettled();
-    fleet.owners().get(0).say("quiet");
-    Fleet.await("no call under way").until(() -> fleet.owners().get(0).hasDone("quiet"));
+    quiet();
+    Fleet.await("etcd holds what is wanted")
+        .untilAsserted(() -> assertThat(recordsNow()).isEqualTo(fleet.wanted()));
     awaitHistory();
     awaitViews();
     long now = System.nanoTime();
     Checker checker = new Checker(history, isRecord);
     fleet.readers().forEach(reader -> checker.check(reader, faultAt));
     assertThat(checker.violations()).as("what readers saw").isEmpty();
-    assertThat(recordsNow()).as("what etcd holds").isEqualTo(fleet.wanted());
     Outcome outcome = outcome(checker, now);
     outcome.write();
     assertThat(Duration.ofMillis(outcome.absenceMillis()))
         .as("absence of a record whose owner was well")
         .isLessThanOrEqualTo(allowedAbsence);
     return outcome;
+  }
+
+  /** As {@link #verify}; besides, no call may have failed since the fault began. */
+  void verifyNoCallFailed() {
+    verify(Duration.ZERO);
+    assertThat(callsSinceFault().filter(Call::failed)).as("calls that failed").isEmpty();
+  }
+
+  /** The calls made since the fault began. */
+  Stream<Call> callsSinceFault() {
+    return fleet.owners().get(0).calls().stream().filter(call -> call.nanos() >= faultAt);
   }
 
   /** Waits until the recorder has everything that was written up to now. */
@@ -174,23 +207,17 @@ final class Scene implements AutoCloseable {
   private void awaitViews() {
     Checker checker = new Checker(history, isRecord);
     Fleet.await("every view is live and right")
-        .until(
+        .untilAsserted(
             () -> {
               Map<String, Event> state = history.state();
-              return fleet.readers().stream()
-                  .allMatch(
-                      reader ->
-                          List.of("*", "s0", "s1").stream()
-                              .allMatch(label -> shows(reader, label, checker, state)));
+              for (Client reader : fleet.readers()) {
+                for (String label : List.of("*", "s0", "s1")) {
+                  View view = reader.lastView(label).orElseThrow();
+                  assertThat(view.entries()).isEqualTo(checker.entries(state, label));
+                  assertThat(view.live()).as("view is live").isTrue();
+                }
+              }
             });
-  }
-
-  private static boolean shows(
-      Client reader, String label, Checker checker, Map<String, Event> state) {
-    return reader
-        .lastView(label)
-        .map(view -> view.live() && view.entries().equals(checker.entries(state, label)))
-        .orElse(false);
   }
 
   private Set<String> recordsNow() {
@@ -205,8 +232,7 @@ final class Scene implements AutoCloseable {
   }
 
   private Outcome outcome(Checker checker, long now) {
-    List<Call> calls =
-        fleet.owners().get(0).calls().stream().filter(call -> call.nanos() >= faultAt).toList();
+    List<Call> calls = callsSinceFault().toList();
     Duration absence = Duration.ZERO;
     for (Client owner : fleet.owners()) {
       Duration longest = checker.longestAbsence(owner, now);
@@ -253,11 +279,6 @@ final class Scene implements AutoCloseable {
     Set<String> keys = new TreeSet<>();
     view.entries().forEach(entry -> keys.add(entry.substring(0, entry.indexOf('@'))));
     return keys;
-  }
-
-  /** The members other than one. */
-  List<EtcdServer> others(EtcdServer one) {
-    return cluster.members().stream().filter(member -> member != one).toList();
   }
 
   @Override

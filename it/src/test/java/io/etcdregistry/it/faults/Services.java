@@ -5,6 +5,7 @@ import io.etcdregistry.JoinOptions;
 import io.etcdregistry.Registration;
 import io.etcdregistry.Registration.State;
 import io.etcdregistry.Registry;
+import io.etcdregistry.RegistryException;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +23,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * leave NAME                  leaves all instances of a name
  * calls NAME                  joins, updates, lists and leaves without end under this name
  * quiet                       stops calling
+ * churn NAME COUNT            joins a large record, changes it so often, and leaves
+ * misbehave SECONDS           listens with a listener that blocks so long, and one that throws
  * </pre>
  *
  * <p>It leaves when its input ends. It tells, a line each and with the monotonic clock: {@code
@@ -52,8 +55,8 @@ final class Services {
       try {
         services.obey(line.split(" "));
         tell("done " + line);
-      } catch (RuntimeException e) {
-        tell("failed " + line + ": " + e);
+      } catch (RegistryException e) {
+        tell("failed " + line + ": " + e.reason() + " " + e.getMessage());
       }
     }
     registry.close();
@@ -74,8 +77,21 @@ final class Services {
         calls = new Calls(registry, words[1]);
         calls.start();
       }
-      case "quiet" -> calls.end();
+      case "quiet" -> calls.end(); // again does no harm
+      case "churn" -> churn(words[1], Integer.parseInt(words[2]));
+      case "misbehave" -> Listeners.misbehave(registry.all(), Integer.parseInt(words[1]));
       default -> throw new IllegalArgumentException("unknown: " + words[0]);
+    }
+  }
+
+  private void churn(String name, int count) {
+    String ballast = "x".repeat(60_000);
+    Instance.Builder instance = Instance.named(name).id("churn").hostname("127.0.0.1").port(1);
+    try (Registration registration = registry.join(instance.with("ballast", ballast))) {
+      for (int i = 0; i < count; i++) {
+        int round = i;
+        registration.update(change -> change.with("round", round));
+      }
     }
   }
 
