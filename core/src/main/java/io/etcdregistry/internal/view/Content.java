@@ -70,7 +70,8 @@ final class Content {
    */
   boolean replace(Listing listing, boolean reset) {
     long revision = listing.header().revision();
-    boolean contradicted = !reset && listing.pairs().stream().anyMatch(pair -> denies(pair, revision));
+    boolean contradicted =
+        !reset && listing.pairs().stream().anyMatch(pair -> denies(pair, revision));
     if (reset) {
       ahead.clear();
       seen = 0;

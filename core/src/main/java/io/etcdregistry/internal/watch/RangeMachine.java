@@ -14,8 +14,8 @@ import java.util.List;
  * watch that asks for the revision after a compaction may lose a delete. A watch that etcd ends is
  * listed anew. A stream that broke resumes from the last revision seen, and the content is compared
  * with etcd's soon after; but if no member took over at once, the whole cluster was away and may
- * have lost its data, and the content is listed anew before anything more is shown. Every range is compared every five minutes even so, because etcd itself
- * has dropped events around compactions.
+ * have lost its data, and the content is listed anew before anything more is shown. Every range is
+ * compared every five minutes even so, because etcd itself has dropped events around compactions.
  */
 final class RangeMachine {
   /** How often the content is compared with etcd's, and by how much the times of clients differ. */

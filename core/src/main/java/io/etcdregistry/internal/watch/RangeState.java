@@ -60,7 +60,8 @@ record RangeState(
   }
 
   RangeState stream(boolean up) {
-    return new RangeState(phase, seen, up, call, calls, live, reset, doubtful, dueAt, failures, brokeAt);
+    return new RangeState(
+        phase, seen, up, call, calls, live, reset, doubtful, dueAt, failures, brokeAt);
   }
 
   RangeState live(boolean now) {
@@ -69,11 +70,13 @@ record RangeState(
   }
 
   RangeState doubted() {
-    return new RangeState(phase, seen, streamUp, call, calls, live, reset, true, dueAt, failures, brokeAt);
+    return new RangeState(
+        phase, seen, streamUp, call, calls, live, reset, true, dueAt, failures, brokeAt);
   }
 
   RangeState due(long at) {
-    return new RangeState(phase, seen, streamUp, call, calls, live, reset, doubtful, at, failures, brokeAt);
+    return new RangeState(
+        phase, seen, streamUp, call, calls, live, reset, doubtful, at, failures, brokeAt);
   }
 
   RangeState calling() {
@@ -82,19 +85,23 @@ record RangeState(
   }
 
   RangeState answered(long at) {
-    return new RangeState(phase, seen, streamUp, 0, calls, live, reset, doubtful, at, failures, brokeAt);
+    return new RangeState(
+        phase, seen, streamUp, 0, calls, live, reset, doubtful, at, failures, brokeAt);
   }
 
   RangeState failed(long at) {
-    return new RangeState(phase, seen, streamUp, 0, calls, live, reset, doubtful, at, failures + 1, brokeAt);
+    return new RangeState(
+        phase, seen, streamUp, 0, calls, live, reset, doubtful, at, failures + 1, brokeAt);
   }
 
   RangeState worked() {
-    return new RangeState(phase, seen, streamUp, call, calls, live, reset, doubtful, dueAt, 0, brokeAt);
+    return new RangeState(
+        phase, seen, streamUp, call, calls, live, reset, doubtful, dueAt, 0, brokeAt);
   }
 
   RangeState reset(boolean now) {
-    return new RangeState(phase, seen, streamUp, call, calls, live, now, doubtful, dueAt, failures, brokeAt);
+    return new RangeState(
+        phase, seen, streamUp, call, calls, live, now, doubtful, dueAt, failures, brokeAt);
   }
 
   RangeState broke(long at) {

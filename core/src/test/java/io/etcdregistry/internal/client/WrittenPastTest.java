@@ -4,12 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.etcdregistry.Change;
-import io.etcdregistry.Instance;
-import io.etcdregistry.internal.store.FakeLink.Lost;
+import io.etcdregistry.Snapshot;
 import io.etcdregistry.Snapshot.Freshness;
+import io.etcdregistry.internal.store.FakeLink.Lost;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -32,6 +33,7 @@ class WrittenPastTest {
     reader.store.link().partition(Lost.FOR_GOOD);
     world.pass(Duration.ofSeconds(30));
     world.cluster.wipe();
+    put("old", 2);
     for (int i = 0; i < 10; i++) {
       put("new", i);
     }
@@ -42,9 +44,15 @@ class WrittenPastTest {
     }
     assertThat(changes)
         .filteredOn(change -> change.snapshot().freshness() == Freshness.LIVE)
-        .extracting(change -> change.snapshot().instances().stream().map(Instance::id).toList())
-        .containsOnly(List.of("old"), List.of("new"));
+        .extracting(change -> told(change.snapshot()))
+        .containsOnly("old 1", "new, old 2");
     assertThat(changes).as("told as a reset").anyMatch(Change::reset);
+  }
+
+  private static String told(Snapshot snapshot) {
+    return snapshot.instances().stream()
+        .map(one -> one.id().equals("old") ? "old " + one.number("n").orElseThrow() : one.id())
+        .collect(Collectors.joining(", "));
   }
 
   private void put(String id, int n) {

@@ -56,7 +56,8 @@ final class RangeMachineTest {
     STATES.put("taken over", watched.doubted().broke(at(-1000)));
     STATES.put("cluster away", watched.doubted().broke(at(-1001)));
     STATES.put("cluster away, comparing", calling(watched).doubted().broke(at(-1001)));
-    STATES.put("own, cluster away", RangeState.loaded(10, true).phase(Phase.WATCHED).broke(at(-9000)));
+    STATES.put(
+        "own, cluster away", RangeState.loaded(10, true).phase(Phase.WATCHED).broke(at(-9000)));
     STATES.put("live", watched.live(true));
     STATES.put("live, due", watched.live(true).due(NOW));
     STATES.put("live, comparing", calling(watched.live(true)));

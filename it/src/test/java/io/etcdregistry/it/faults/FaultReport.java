@@ -36,8 +36,7 @@ final class FaultReport {
   }
 
   private static String promise(Outcome row) {
-    return "| %s | %s | %s | %s |\n"
-        .formatted(row.row(), row.fault(), row.sees(), row.guarantee());
+    return "| %s | %s | %s | %s |\n".formatted(row.row(), row.fault(), row.sees(), row.guarantee());
   }
 
   private String figures(String version, List<Outcome> runs) {

@@ -18,7 +18,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Tokens that run out, passwords, rights and certificates that change: nobody restarts a client. */
+/**
+ * Tokens that run out, passwords, rights and certificates that change: nobody restarts a client.
+ */
 @RequiresEtcd
 class SecurityFaultsIT {
   private static final Duration TTL = Duration.ofSeconds(5);
