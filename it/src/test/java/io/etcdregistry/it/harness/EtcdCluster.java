@@ -259,6 +259,14 @@ public final class EtcdCluster implements AutoCloseable {
     startAll();
   }
 
+  /**
+   * Replaces all members' certificates by ones of the first of these authorities; new connections
+   * get them at once. The members trust clients of any of these authorities after their next start.
+   */
+  public void renewCertificates(TestCertificates... authorities) {
+    settings.tls().renew(authorities);
+  }
+
   @Override
   public void close() {
     List.copyOf(members).forEach(this::discard);

@@ -1,6 +1,5 @@
 package io.etcdregistry.it.harness;
 
-import io.etcdregistry.it.harness.TestCertificates.Pair;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -13,8 +12,7 @@ public final class EtcdClusterBuilder {
   private final List<Consumer<Etcdctl>> users = new ArrayList<>();
   private EtcdServer.Builder members = EtcdServer.builder();
   private List<String> advertised = List.of();
-  private Optional<TestCertificates> authority = Optional.empty();
-  private Optional<Pair> operator = Optional.empty();
+  private Optional<ClusterTls> tls = Optional.empty();
   private String token = "etcd-cluster";
   private int size = 3;
   private boolean proxied;
@@ -70,11 +68,9 @@ public final class EtcdClusterBuilder {
 
   /** Serves clients over TLS only, to those with a certificate of this authority. */
   public EtcdClusterBuilder tls(TestCertificates certificates) {
-    authority = Optional.of(certificates);
-    operator = Optional.of(certificates.issue("operator"));
-    members
-        .tls(certificates.issue("server", "localhost", "127.0.0.1"))
-        .clientCertificates(certificates.authority());
+    ClusterTls files = ClusterTls.create(certificates);
+    files.applyTo(members);
+    tls = Optional.of(files);
     return this;
   }
 
@@ -128,6 +124,10 @@ public final class EtcdClusterBuilder {
     return partitionable;
   }
 
+  ClusterTls tls() {
+    return tls.orElseThrow(() -> new IllegalStateException("this cluster was started without tls"));
+  }
+
   Optional<String> advertised(int index) {
     return index < advertised.size() ? Optional.of(advertised.get(index)) : Optional.empty();
   }
@@ -143,9 +143,7 @@ public final class EtcdClusterBuilder {
   }
 
   private Etcdctl withTls(Etcdctl etcdctl) {
-    return authority
-        .map(ours -> etcdctl.withTls(ours.authority(), operator.orElseThrow()))
-        .orElse(etcdctl);
+    return tls.map(files -> files.applyTo(etcdctl)).orElse(etcdctl);
   }
 
   void createUsers(EtcdCluster cluster) {
