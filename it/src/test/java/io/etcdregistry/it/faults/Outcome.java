@@ -1,12 +1,14 @@
 package io.etcdregistry.it.faults;
 
-import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
 import java.io.IOException;
+import java.io.Reader;
 import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Properties;
 import java.util.UUID;
 import java.util.stream.Stream;
 
@@ -43,38 +45,65 @@ record Outcome(
     int calls,
     int failedCalls,
     long slowestCallMillis) {
-  private static final Gson JSON = new GsonBuilder().setPrettyPrinting().create();
+  private static final String SUFFIX = ".properties";
 
   /** The folder that outcomes are left in, from the property {@code faults.results}. */
   static Path folder() {
     return Path.of(System.getProperty("faults.results", "target/faults"));
   }
 
-  /** Leaves it in the folder, in a file of its own. */
+  /** Leaves it in the folder, in a file of its own, one property for each component. */
   void write() {
-    String name = etcd + "-" + row + "-" + UUID.randomUUID() + ".json";
+    String name = etcd + "-" + row + "-" + UUID.randomUUID() + SUFFIX;
+    Properties properties = new Properties();
     try {
+      for (RecordComponent component : Outcome.class.getRecordComponents()) {
+        Object value = component.getAccessor().invoke(this);
+        properties.setProperty(component.getName(), value.toString());
+      }
       Files.createDirectories(folder());
-      Files.writeString(folder().resolve(name), JSON.toJson(this));
+      try (Writer file = Files.newBufferedWriter(folder().resolve(name))) {
+        properties.store(file, null);
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
     }
   }
 
   /** All that a folder holds. */
   static List<Outcome> read(Path folder) {
     try (Stream<Path> files = Files.list(folder)) {
-      return files.filter(file -> file.toString().endsWith(".json")).map(Outcome::readOne).toList();
+      return files.filter(file -> file.toString().endsWith(SUFFIX)).map(Outcome::readOne).toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private static Outcome readOne(Path file) {
-    try {
-      return JSON.fromJson(Files.readString(file), Outcome.class);
+  private static Outcome readOne(Path path) {
+    Properties properties = new Properties();
+    try (Reader file = Files.newBufferedReader(path)) {
+      properties.load(file);
+      RecordComponent[] components = Outcome.class.getRecordComponents();
+      Class<?>[] types = new Class<?>[components.length];
+      Object[] values = new Object[components.length];
+      for (int i = 0; i < components.length; i++) {
+        types[i] = components[i].getType();
+        values[i] = value(properties.getProperty(components[i].getName()), types[i]);
+      }
+      return Outcome.class.getDeclaredConstructor(types).newInstance(values);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(path.toString(), e);
     }
+  }
+
+  private static Object value(String text, Class<?> type) {
+    if (type == int.class) {
+      return Integer.valueOf(text);
+    }
+    return type == long.class ? (Object) Long.valueOf(text) : text;
   }
 }
