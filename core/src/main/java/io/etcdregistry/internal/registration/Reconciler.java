@@ -158,6 +158,7 @@ public final class Reconciler {
 
   private void expire(CompletableFuture<?> result, OwnRegistration owner, String verb) {
     env.expire(result, env.timeout(), () -> tooLate(owner, verb));
+    env.telemetry().failing(verb, result);
   }
 
   private RegistryException tooLate(OwnRegistration owner, String verb) {
