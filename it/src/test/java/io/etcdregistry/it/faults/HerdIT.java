@@ -91,7 +91,7 @@ class HerdIT {
         ready.add(count);
         processes.add(
             JavaProcess.start(
-                line -> count.set(Integer.parseInt(line.split(" ")[2])),
+                line -> count.set(Integer.parseInt(line.substring(line.lastIndexOf(' ') + 1))),
                 logs.resolve("crowd-" + i + ".log"),
                 Crowd.class,
                 cluster.connection(),
