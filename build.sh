@@ -11,7 +11,8 @@ help() {
   cat <<'TEXT'
 usage: ./build.sh [COMMAND]
 
-  test [ETCD]    build everything and run every test, also those against a real etcd (the default; what CI runs)
+  test [ETCD]    build everything and run every test, also those against a real etcd (the default; what CI runs);
+                 without ETCD, some of these run on each version of etcd that we vouch for
   quick          build and run everything but the tests against a real etcd
   faults [ROUNDS [ETCD]]
                  play every fault on real clusters of three versions of etcd, and write FAULTS.md (20 min a round)
@@ -25,11 +26,12 @@ TEXT
 }
 
 run_tests() {
-  local version=${1:-} home
+  local version=${1:-} home homes=''
   require_toolchain
   if home=$(etcd_home "$version"); then
     say "etcd: $home"
-    run_maven -Detcd.home="$home"
+    [ -n "$version${ETCD_HOME:-}" ] || homes=$(etcd_homes)
+    run_maven -Detcd.home="$home" -Detcd.homes="$homes"
   else
     say "WARNING: no etcd could be had here, so EVERY TEST THAT NEEDS ONE IS SKIPPED (and counted as skipped)."
     run_maven

@@ -5,7 +5,7 @@ import io.etcdregistry.RegistryContract;
 import io.etcdregistry.internal.etcd.GrpcAdmin;
 import io.etcdregistry.internal.store.Store;
 import io.etcdregistry.it.harness.EtcdServer;
-import io.etcdregistry.it.harness.RequiresEtcd;
+import io.etcdregistry.it.harness.OnEveryEtcd;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import org.awaitility.Awaitility;
@@ -13,7 +13,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
 /** The contract of the public front, held against a real etcd. */
-@RequiresEtcd
+@OnEveryEtcd
 class EtcdRegistryIT extends RegistryContract {
   private static EtcdServer etcd;
   private static GrpcAdmin admin;

@@ -68,17 +68,9 @@ final class Content {
     return Set.copyOf(mended);
   }
 
-  /**
-   * Replaces everything.
-   *
-   * @param listing what etcd holds
-   * @param reset whether the cluster is known to have been wiped or restored
-   * @return as {@link #compare}; false after a reset that is known
-   */
-  boolean replace(Listing listing, boolean reset) {
+  /** Replaces everything. */
+  void replace(Listing listing, boolean reset) {
     long revision = listing.header().revision();
-    boolean contradicted =
-        !reset && listing.pairs().stream().anyMatch(pair -> denies(pair, revision));
     if (reset) {
       ahead.clear();
       seen = 0;
@@ -87,7 +79,6 @@ final class Content {
     instances.keySet().retainAll(ahead.keySet());
     skipped.retainAll(keys(listing));
     listing.pairs().forEach(this::put);
-    return contradicted;
   }
 
   /** Takes in changes, in order. */
@@ -134,7 +125,8 @@ final class Content {
       gone.remove(pair.key());
       Instance known = instances.get(pair.key());
       if (!newer.containsKey(pair.key()) && !isThat(known, pair)) {
-        contradicted |= denies(pair, revision);
+        long version = known == null ? 0 : known.revision();
+        contradicted |= version >= pair.modRevision() && version <= revision;
         if (take(pair)) {
           mended.add(pair.key());
         }
@@ -158,15 +150,6 @@ final class Content {
         && known.revision() == pair.modRevision()
         && known.lease() == pair.lease()
         && known.json().equals(new String(pair.value(), StandardCharsets.UTF_8));
-  }
-
-  /** Whether a list holds a version that is not newer than a different one that was seen. */
-  private boolean denies(KeyValue pair, long listedAt) {
-    Instance known = instances.get(pair.key());
-    return known != null
-        && !isThat(known, pair)
-        && known.revision() >= pair.modRevision()
-        && known.revision() <= listedAt;
   }
 
   private static Set<String> keys(Listing listing) {

@@ -257,7 +257,7 @@ final class View {
       confirmedAt = env.time().nanoTime();
       context.execute(
           () -> {
-            boolean contradicted = content.replace(listing, reset);
+            content.replace(listing, reset);
             revision = listing.header().revision();
             if (reset) {
               resets++;
@@ -265,7 +265,6 @@ final class View {
             failure = null;
             unexplained.forget();
             loaded();
-            tellIf(contradicted, revision);
           });
     }
 
@@ -321,14 +320,10 @@ final class View {
             lost(unexplained.compared(live ? content.mended() : Set.of(), listed));
             revision = Math.max(revision, listed);
             publish();
-            tellIf(contradicted, listed);
+            if (contradicted) {
+              env.context().execute(() -> disproved(listed));
+            }
           });
-    }
-
-    private void tellIf(boolean contradicted, long listed) {
-      if (contradicted) {
-        env.context().execute(() -> disproved(listed));
-      }
     }
 
     private void disproved(long listed) {

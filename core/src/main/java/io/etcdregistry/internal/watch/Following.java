@@ -152,15 +152,6 @@ public final class Following {
     }
   }
 
-  /** The watch is set up. */
-  void created() {
-    boolean known = state.phase() != Phase.UNLOADED;
-    handle(RangeMachine.Event.CREATED);
-    if (!closed && known && state.phase() == Phase.UNLOADED) {
-      listener.resyncing("no etcd member went on with its watch at once");
-    }
-  }
-
   private void denied(StoreException cause) {
     if (deniedSince.isEmpty() && cause.failure() != Failure.CLOSED) {
       deniedSince = OptionalLong.of(hub.env().time().nanoTime());

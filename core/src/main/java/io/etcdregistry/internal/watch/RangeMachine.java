@@ -13,9 +13,8 @@ import java.util.List;
  * <p>The rules: list at a revision, then watch from that same revision on and drop what is known: a
  * watch that asks for the revision after a compaction may lose a delete. A watch that etcd ends is
  * listed anew. A stream that broke resumes from the last revision seen, and the content is compared
- * with etcd's soon after; but if no member took over at once, the whole cluster was away and may
- * have lost its data, and the content is listed anew before anything more is shown. Every range is
- * compared every five minutes even so, because etcd itself has dropped events around compactions.
+ * with etcd's soon after. Every range is compared every five minutes even so, because etcd itself
+ * has dropped events around compactions.
  */
 final class RangeMachine {
   /** How often the content is compared with etcd's, and by how much the times of clients differ. */
@@ -24,10 +23,7 @@ final class RangeMachine {
   /** Clients whose streams broke together, or that were compacted together, spread over this. */
   static final Duration SPREAD = Duration.ofSeconds(5);
 
-  /** What a healthy cluster needs at most to take over the watches of a member that is lost. */
-  static final Duration TAKEOVER = Duration.ofSeconds(1);
-
-  /** After a compaction, or when the cluster was away, clients list again within this. */
+  /** After a compaction clients list again within this. */
   static final Duration RELIST_SPREAD = Duration.ofSeconds(1);
 
   static final Backoff RETRY = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(2));
@@ -114,7 +110,7 @@ final class RangeMachine {
       case LIST_FAILED -> listFailed(state, now, entropy);
       case REFUSED -> refused(state, now, entropy);
       case STREAM_UP -> watchIfLoaded(state.stream(true));
-      case STREAM_DOWN -> broken(state, now);
+      case STREAM_DOWN -> stale(unwatched(state.stream(false).doubted()), state);
       case CREATED -> created(state, now, entropy);
       case COMPACTED -> ended(state, now + Backoff.jitter(RELIST_SPREAD.toNanos(), entropy));
       case CANCELED -> ended(state, retryAt(state, RETRY, now, entropy));
@@ -145,7 +141,7 @@ final class RangeMachine {
     if (!load) {
       return new Step(known.seen(Math.max(state.seen(), revision)).worked(), Action.COMPARE);
     }
-    known = known.seen(revision).reset(false).broke(RangeState.NEVER);
+    known = known.seen(revision).reset(false);
     if (!state.streamUp()) {
       return new Step(known.phase(Phase.LOADED), Action.DELIVER, Action.TELL_STALE);
     }
@@ -180,23 +176,11 @@ final class RangeMachine {
         : new Step(state); // of a watch that is given up already
   }
 
-  private static Step broken(RangeState state, long now) {
-    boolean first = state.brokeAt() == RangeState.NEVER;
-    RangeState next = state.stream(false).doubted().broke(first ? now : state.brokeAt());
-    return stale(unwatched(next), state);
-  }
-
   private static Step created(RangeState state, long now, long entropy) {
     if (state.phase() != Phase.WATCHED) {
       return new Step(state);
     }
-    RangeState back = state.broke(RangeState.NEVER);
-    boolean away = state.brokeAt() < now - TAKEOVER.toNanos();
-    if (away && state.compared()) {
-      long soon = now + Backoff.jitter(RELIST_SPREAD.toNanos(), entropy);
-      return new Step(back.phase(Phase.UNLOADED).answered(soon), Action.UNWATCH);
-    }
-    RangeState next = compareSoon(back, now, entropy).live(true).worked();
+    RangeState next = compareSoon(state, now, entropy).live(true).worked();
     return state.live() ? new Step(next) : new Step(next, Action.TELL_LIVE);
   }
 

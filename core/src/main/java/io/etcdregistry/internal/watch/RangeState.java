@@ -13,7 +13,6 @@ package io.etcdregistry.internal.watch;
  * @param doubtful whether something made the content doubtful since the last list was sent
  * @param dueAt when to list: to load, or to compare
  * @param failures lists and watches that failed in a row; what was listed but not watched counts
- * @param brokeAt since when no watch is known to be set up because its stream broke, or NEVER
  */
 record RangeState(
     Phase phase,
@@ -25,8 +24,7 @@ record RangeState(
     boolean reset,
     boolean doubtful,
     long dueAt,
-    int failures,
-    long brokeAt) {
+    int failures) {
   /** What is known and being done. */
   enum Phase {
     /**
@@ -42,75 +40,58 @@ record RangeState(
   static final long NEVER = Long.MAX_VALUE;
 
   static RangeState unloaded(boolean streamUp) {
-    return new RangeState(Phase.UNLOADED, 0, streamUp, 0, 0, false, false, false, 0, 0, NEVER);
+    return new RangeState(Phase.UNLOADED, 0, streamUp, 0, 0, false, false, false, 0, 0);
   }
 
   static RangeState loaded(long seen, boolean streamUp) {
-    return new RangeState(Phase.LOADED, seen, streamUp, 0, 0, false, false, false, NEVER, 0, NEVER);
+    return new RangeState(Phase.LOADED, seen, streamUp, 0, 0, false, false, false, NEVER, 0);
   }
 
   RangeState phase(Phase next) {
     return new RangeState(
-        next, seen, streamUp, call, calls, live, reset, doubtful, dueAt, failures, brokeAt);
+        next, seen, streamUp, call, calls, live, reset, doubtful, dueAt, failures);
   }
 
   RangeState seen(long revision) {
     return new RangeState(
-        phase, revision, streamUp, call, calls, live, reset, doubtful, dueAt, failures, brokeAt);
+        phase, revision, streamUp, call, calls, live, reset, doubtful, dueAt, failures);
   }
 
   RangeState stream(boolean up) {
-    return new RangeState(
-        phase, seen, up, call, calls, live, reset, doubtful, dueAt, failures, brokeAt);
+    return new RangeState(phase, seen, up, call, calls, live, reset, doubtful, dueAt, failures);
   }
 
   RangeState live(boolean now) {
     return new RangeState(
-        phase, seen, streamUp, call, calls, now, reset, doubtful, dueAt, failures, brokeAt);
+        phase, seen, streamUp, call, calls, now, reset, doubtful, dueAt, failures);
   }
 
   RangeState doubted() {
-    return new RangeState(
-        phase, seen, streamUp, call, calls, live, reset, true, dueAt, failures, brokeAt);
+    return new RangeState(phase, seen, streamUp, call, calls, live, reset, true, dueAt, failures);
   }
 
   RangeState due(long at) {
-    return new RangeState(
-        phase, seen, streamUp, call, calls, live, reset, doubtful, at, failures, brokeAt);
+    return new RangeState(phase, seen, streamUp, call, calls, live, reset, doubtful, at, failures);
   }
 
   RangeState calling() {
     return new RangeState(
-        phase, seen, streamUp, calls + 1, calls + 1, live, reset, false, NEVER, failures, brokeAt);
+        phase, seen, streamUp, calls + 1, calls + 1, live, reset, false, NEVER, failures);
   }
 
   RangeState answered(long at) {
-    return new RangeState(
-        phase, seen, streamUp, 0, calls, live, reset, doubtful, at, failures, brokeAt);
+    return new RangeState(phase, seen, streamUp, 0, calls, live, reset, doubtful, at, failures);
   }
 
   RangeState failed(long at) {
-    return new RangeState(
-        phase, seen, streamUp, 0, calls, live, reset, doubtful, at, failures + 1, brokeAt);
+    return new RangeState(phase, seen, streamUp, 0, calls, live, reset, doubtful, at, failures + 1);
   }
 
   RangeState worked() {
-    return new RangeState(
-        phase, seen, streamUp, call, calls, live, reset, doubtful, dueAt, 0, brokeAt);
+    return new RangeState(phase, seen, streamUp, call, calls, live, reset, doubtful, dueAt, 0);
   }
 
   RangeState reset(boolean now) {
-    return new RangeState(
-        phase, seen, streamUp, call, calls, live, now, doubtful, dueAt, failures, brokeAt);
-  }
-
-  RangeState broke(long at) {
-    return new RangeState(
-        phase, seen, streamUp, call, calls, live, reset, doubtful, dueAt, failures, at);
-  }
-
-  /** Whether the content is listed and compared; a range that is told of otherwise is not. */
-  boolean compared() {
-    return dueAt != NEVER || call != 0;
+    return new RangeState(phase, seen, streamUp, call, calls, live, now, doubtful, dueAt, failures);
   }
 }

@@ -307,7 +307,7 @@ public final class WatchHub {
             if (history.suspicious(header)) {
               settle(following);
             }
-            following.created();
+            following.handle(RangeMachine.Event.CREATED);
           });
     }
 

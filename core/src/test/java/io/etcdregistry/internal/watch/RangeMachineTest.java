@@ -53,11 +53,6 @@ final class RangeMachineTest {
     RangeState watched = loaded.stream(true).phase(Phase.WATCHED);
     STATES.put("watch asked", watched.failed(at(60_000)));
     STATES.put("watch asked, doubtful", watched.doubted());
-    STATES.put("taken over", watched.doubted().broke(at(-1000)));
-    STATES.put("cluster away", watched.doubted().broke(at(-1001)));
-    STATES.put("cluster away, comparing", calling(watched).doubted().broke(at(-1001)));
-    STATES.put(
-        "own, cluster away", RangeState.loaded(10, true).phase(Phase.WATCHED).broke(at(-9000)));
     STATES.put("live", watched.live(true));
     STATES.put("live, due", watched.live(true).due(NOW));
     STATES.put("live, comparing", calling(watched.live(true)));
@@ -251,62 +246,6 @@ final class RangeMachineTest {
           watch asked, doubtful     | DOUBTED     | WATCHED, due 2750
           watch asked, doubtful     | TICK        | -
           watch asked, doubtful     | TICK early  | -
-
-          taken over                | START       | -
-          taken over                | LISTED      | -
-          taken over                | LIST_FAILED | -
-          taken over                | REFUSED     | UNLOADED, due 1100, failed 1: UNWATCH
-          taken over                | STREAM_UP   | -
-          taken over                | STREAM_DOWN | LOADED, no stream
-          taken over                | CREATED     | WATCHED, live, due 2750: TELL_LIVE
-          taken over                | COMPACTED   | UNLOADED, due 550, failed 1
-          taken over                | CANCELED    | UNLOADED, due 55, failed 1
-          taken over                | RESET       | UNLOADED, seen 0, call 1, reset, not doubtful, never due: UNWATCH LIST
-          taken over                | DOUBTED     | WATCHED, due 2750
-          taken over                | TICK        | -
-          taken over                | TICK early  | -
-
-          cluster away              | START       | -
-          cluster away              | LISTED      | -
-          cluster away              | LIST_FAILED | -
-          cluster away              | REFUSED     | UNLOADED, due 1100, failed 1: UNWATCH
-          cluster away              | STREAM_UP   | -
-          cluster away              | STREAM_DOWN | LOADED, no stream
-          cluster away              | CREATED     | UNLOADED, due 550: UNWATCH
-          cluster away              | COMPACTED   | UNLOADED, due 550, failed 1
-          cluster away              | CANCELED    | UNLOADED, due 55, failed 1
-          cluster away              | RESET       | UNLOADED, seen 0, call 1, reset, not doubtful, never due: UNWATCH LIST
-          cluster away              | DOUBTED     | WATCHED, due 2750
-          cluster away              | TICK        | -
-          cluster away              | TICK early  | -
-
-          cluster away, comparing   | START       | -
-          cluster away, comparing   | LISTED      | WATCHED, seen 20, no call, due 2750: COMPARE
-          cluster away, comparing   | LIST_FAILED | WATCHED, no call, due 2750, failed 1
-          cluster away, comparing   | REFUSED     | UNLOADED, no call, due 1100, failed 1: UNWATCH
-          cluster away, comparing   | STREAM_UP   | -
-          cluster away, comparing   | STREAM_DOWN | LOADED, no stream
-          cluster away, comparing   | CREATED     | UNLOADED, no call, due 550: UNWATCH
-          cluster away, comparing   | COMPACTED   | UNLOADED, no call, due 550, failed 1
-          cluster away, comparing   | CANCELED    | UNLOADED, no call, due 55, failed 1
-          cluster away, comparing   | RESET       | UNLOADED, seen 0, call 5, reset, not doubtful: UNWATCH LIST
-          cluster away, comparing   | DOUBTED     | -
-          cluster away, comparing   | TICK        | -
-          cluster away, comparing   | TICK early  | -
-
-          own, cluster away         | START       | -
-          own, cluster away         | LISTED      | -
-          own, cluster away         | LIST_FAILED | -
-          own, cluster away         | REFUSED     | UNLOADED, due 1100, failed 1: UNWATCH
-          own, cluster away         | STREAM_UP   | -
-          own, cluster away         | STREAM_DOWN | LOADED, no stream, doubtful
-          own, cluster away         | CREATED     | WATCHED, live: TELL_LIVE
-          own, cluster away         | COMPACTED   | UNLOADED, due 550, failed 1
-          own, cluster away         | CANCELED    | UNLOADED, due 55, failed 1
-          own, cluster away         | RESET       | UNLOADED, seen 0, call 1, reset: UNWATCH LIST
-          own, cluster away         | DOUBTED     | WATCHED, doubtful
-          own, cluster away         | TICK        | -
-          own, cluster away         | TICK early  | -
 
           live                      | START       | -
           live                      | LISTED      | -
