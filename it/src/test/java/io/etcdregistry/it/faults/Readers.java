@@ -32,7 +32,8 @@ final class Readers {
       }
       BufferedReader input = new BufferedReader(new InputStreamReader(System.in, UTF_8));
       for (String line = input.readLine(); line != null; line = input.readLine()) {
-        Listeners.misbehave(registry.all(), Integer.parseInt(line.split(" ")[1]));
+        Listeners.misbehave(
+            registry.all(), Integer.parseInt(line.substring("misbehave ".length())));
       }
       subscriptions.forEach(ServiceView.Subscription::close);
     }
