@@ -307,7 +307,7 @@ public final class WatchHub {
             if (history.suspicious(header)) {
               settle(following);
             }
-            following.handle(RangeMachine.Event.CREATED);
+            following.created();
           });
     }
 

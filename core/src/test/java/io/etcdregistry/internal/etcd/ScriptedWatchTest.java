@@ -209,6 +209,7 @@ class ScriptedWatchTest {
     assertThat(scene.take()).isEmpty(); // stale already, and nothing else is known
     scene.await("the list", () -> scene.told.size() == 2);
     assertThat(scene.take()).containsExactly("104 STALE +bc -a", "104 LIVE");
+    scene.created();
     assertThat(scene.network.log.lines())
         .filteredOn(line -> line.contains("read services/orders/"))
         .hasSize(2)
@@ -217,6 +218,36 @@ class ScriptedWatchTest {
         .startsWith(
             "WARNING etcd does not let this client read services/orders/: watch of"
                 + " services/orders/: etcdserver: permission denied");
+  }
+
+  @Test
+  void refusedAtEveryCreation_thoughListsWork_isSaidOnce() {
+    scene.created();
+    scene.etcd.watch =
+        (request, answers) -> {
+          if (request.hasCreateRequest()) {
+            answers.onNext(
+                WatchResponse.newBuilder()
+                    .setHeader(state.header())
+                    .setWatchId(-1)
+                    .setCreated(true)
+                    .setCanceled(true)
+                    .setCancelReason("etcdserver: permission denied")
+                    .build());
+          }
+        };
+    scene.breakStream();
+    scene.pass(Duration.ofHours(1));
+    threeChanges();
+    scene.pass(Duration.ofMinutes(1));
+    assertThat(scene.take()).last().asString().startsWith("104 STALE"); // lists go on, at least
+    scene.etcd.watch = (request, answers) -> {};
+    int before = scene.creates().size();
+    scene.await("another watch", () -> scene.creates().size() > before);
+    scene.created();
+    assertThat(scene.network.log.lines())
+        .filteredOn(line -> line.contains("read services/orders/"))
+        .hasSize(2);
   }
 
   @Test
