@@ -5,6 +5,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 . build/etcd.sh
 . build/toolchain.sh
 . build/maven.sh
+. build/faults.sh
 
 help() {
   cat <<'TEXT'
@@ -13,6 +14,8 @@ usage: ./build.sh [COMMAND]
   test [ETCD]    build everything and run every test, also those against a real etcd (the default; what CI runs);
                  without ETCD, some of these run on each version of etcd that we vouch for
   quick          build and run everything but the tests against a real etcd
+  faults [ROUNDS [ETCD]]
+                 play every fault on real clusters of three versions of etcd, and write FAULTS.md (20 min a round)
   etcd [ETCD]    only fetch etcd and etcdctl, and print the folder that holds them
   clean          remove what was built; etcd stays
   help           this text
@@ -40,6 +43,10 @@ case ${1:-test} in
   quick)
     require_toolchain
     run_maven -pl '!it,!it/consumer'
+    ;;
+  faults)
+    require_toolchain
+    run_faults "${2:-1}" "${3:-}"
     ;;
   etcd) etcd_home "${2:-}" ;;
   clean)
