@@ -72,7 +72,7 @@ final class ScriptedState {
     revision++;
     List<Event> made = new ArrayList<>();
     for (String key : keys) {
-      String name = key.split("/")[1];
+      String name = key.split("/", -1)[1];
       made.add(put(key, ByteString.copyFromUtf8("{\"name\":\"" + name + "\"}"), 0));
     }
     return made;
