@@ -132,12 +132,13 @@ public final class LeaseKeeper {
     }
   }
 
-  /** The cluster was wiped, restored or exchanged: no lease can be relied on, nor the stream. */
-  public void loseAll() {
+  /**
+   * The cluster was wiped, restored or exchanged: asks it about every lease. A restored one may
+   * hold them yet, with keys and late puts; only its answer tells.
+   */
+  public void askAll() {
     closeStream(false);
-    for (Slot slot : List.copyOf(slots.values())) {
-      slot.handle(LeaseEvent.of(Kind.GONE, slot.state.lease()));
-    }
+    event(LeaseEvent.of(Kind.WOKE));
   }
 
   /** Completes when no lease that was given back is left in etcd. */

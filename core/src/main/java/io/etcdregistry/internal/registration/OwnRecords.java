@@ -344,7 +344,7 @@ final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work {
 
   /** The cluster was wiped or restored: nothing known is true any more. */
   private void reset() {
-    leases.loseAll();
+    leases.askAll();
     for (OwnKey key : List.copyOf(keys.values())) {
       key.observed = Observed.NOTHING;
       key.published = Observed.NOTHING;
