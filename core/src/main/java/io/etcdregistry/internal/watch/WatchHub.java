@@ -162,7 +162,7 @@ public final class WatchHub {
         Answers answers = new Answers();
         stream = env.store().watch(answers);
         answers.mine = stream;
-        handleAll(RangeMachine.Event.STREAM_UP);
+        handleAll(state.afterGap() ? RangeMachine.Event.STREAM_BACK : RangeMachine.Event.STREAM_UP);
       }
       case ASK -> {
         if (stream != null) {
