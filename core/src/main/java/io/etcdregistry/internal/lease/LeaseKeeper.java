@@ -6,6 +6,7 @@ import io.etcdregistry.internal.store.KeepAliveStream;
 import io.etcdregistry.internal.store.StoreException;
 import io.etcdregistry.internal.store.StoreException.Failure;
 import io.etcdregistry.internal.time.Alarm;
+import io.etcdregistry.internal.time.SleepDetector;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

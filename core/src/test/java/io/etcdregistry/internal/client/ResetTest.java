@@ -54,6 +54,26 @@ class ResetTest {
         .allSatisfy(ids -> assertThat(ids.size() > 1 && ids.contains("old")).isFalse());
   }
 
+  /** The monotonic clock stands still while a machine sleeps: to it nothing took any time. */
+  @Test
+  void wipedAndWrittenBeyondWhileAsleep_neverShowsTheOldTogetherWithTheNew() {
+    put("old", 1);
+    World.Client reader = world.client();
+    ServiceView view = reader.view("orders");
+    List<List<String>> shown = new ArrayList<>();
+    view.onChange(change -> shown.add(ids(change)));
+    world.cluster.wipe();
+    put("new", 1);
+    put("new", 2);
+    world.time.stepWall(Duration.ofMinutes(1));
+    world.pass(Duration.ofMillis(200));
+    put("newer", 1);
+    world.pass(Duration.ofSeconds(10));
+    assertThat(shown).last().isEqualTo(List.of("new", "newer"));
+    assertThat(shown)
+        .allSatisfy(ids -> assertThat(ids.size() > 1 && ids.contains("old")).isFalse());
+  }
+
   private static List<String> ids(Change change) {
     return change.snapshot().instances().stream().map(Instance::id).toList();
   }
