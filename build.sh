@@ -10,7 +10,8 @@ help() {
   cat <<'TEXT'
 usage: ./build.sh [COMMAND]
 
-  test [ETCD]    build everything and run every test, also those against a real etcd (the default; what CI runs)
+  test [ETCD]    build everything and run every test, also those against a real etcd (the default; what CI runs);
+                 without ETCD, some of these run on each version of etcd that we vouch for
   quick          build and run everything but the tests against a real etcd
   etcd [ETCD]    only fetch etcd and etcdctl, and print the folder that holds them
   clean          remove what was built; etcd stays
@@ -22,11 +23,12 @@ TEXT
 }
 
 run_tests() {
-  local version=${1:-} home
+  local version=${1:-} home homes=''
   require_toolchain
   if home=$(etcd_home "$version"); then
     say "etcd: $home"
-    run_maven -Detcd.home="$home"
+    [ -n "$version${ETCD_HOME:-}" ] || homes=$(etcd_homes)
+    run_maven -Detcd.home="$home" -Detcd.homes="$homes"
   else
     say "WARNING: no etcd could be had here, so EVERY TEST THAT NEEDS ONE IS SKIPPED (and counted as skipped)."
     run_maven

@@ -4,6 +4,7 @@
 # machine's own sources, and checks signatures as usual. The packages are unpacked, not installed: no service starts.
 
 ETCD_ROOT=$PWD/.build/etcd
+ETCD_VERSIONS='3.4.23 3.5.16 3.5.30'
 DEBIAN_KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
 
 # Prints the folder whose bin/ holds etcd and etcdctl; fetches them if need be. $1: a version, or nothing.
@@ -24,6 +25,20 @@ etcd_home() {
     link_installed_etcd "$home" || true
   fi
   is_etcd_home "$home" && printf '%s\n' "$home"
+}
+
+# Prints version=folder for each version that we vouch for, with commas between; the folder is empty for one that cannot
+# be had.
+etcd_homes() {
+  local version home separator=''
+  for version in $ETCD_VERSIONS; do
+    if ! home=$(etcd_home "$version"); then
+      home=''
+      say "WARNING: no etcd $version could be had here, so EVERY TEST ON IT IS SKIPPED (and counted as skipped)."
+    fi
+    printf '%s%s=%s' "$separator" "$version" "$home"
+    separator=,
+  done
 }
 
 is_etcd_home() {

@@ -7,6 +7,7 @@ import io.etcdregistry.internal.codec.Records;
 import io.etcdregistry.internal.store.KeyValue;
 import io.etcdregistry.spi.Time;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -179,6 +180,14 @@ public interface Registry extends AutoCloseable {
   AsyncRegistry async();
 
   /**
+   * What this registry has done so far and how it stands, for metrics. Never blocks; works after
+   * {@link #close()}, too.
+   *
+   * @return numbers as they are now
+   */
+  RegistryStats stats();
+
+  /**
    * Leaves with everything, within the operation timeout, and ends every thread, stream and lease.
    * Never throws; idempotent; may be called from a listener.
    */
@@ -198,6 +207,7 @@ public interface Registry extends AutoCloseable {
     private Optional<Duration> timeout = Optional.empty();
     private Optional<String> hostname = Optional.empty();
     private Optional<Time> time = Optional.empty();
+    private List<RegistryObserver> observers = List.of();
     private boolean shutdownHook;
 
     Builder() {}
@@ -208,6 +218,7 @@ public interface Registry extends AutoCloseable {
       timeout = other.timeout;
       hostname = other.hostname;
       time = other.time;
+      observers = other.observers;
       shutdownHook = other.shutdownHook;
     }
 
@@ -277,6 +288,20 @@ public interface Registry extends AutoCloseable {
     }
 
     /**
+     * Adds an observer of what the registry goes through. There may be several; each is told at its
+     * own pace.
+     *
+     * @param observer whom to tell
+     * @return this
+     */
+    public Builder observer(RegistryObserver observer) {
+      List<RegistryObserver> all = new ArrayList<>(observers);
+      all.add(Objects.requireNonNull(observer, "observer"));
+      observers = List.copyOf(all);
+      return this;
+    }
+
+    /**
      * Another clock, for tests. The caller owns it.
      *
      * @param time whose clock counts, instead of the machine's
@@ -296,7 +321,7 @@ public interface Registry extends AutoCloseable {
     public Registry build() {
       Builder copy = new Builder(this);
       Connector.Settings settings =
-          new Connector.Settings(connection, ttl, timeout, hostname, time, shutdownHook);
+          new Connector.Settings(connection, ttl, timeout, hostname, time, observers, shutdownHook);
       return Connector.open(settings, Builder::records, () -> new Builder(copy));
     }
 

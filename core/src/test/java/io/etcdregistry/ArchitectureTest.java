@@ -37,12 +37,13 @@ class ArchitectureTest {
   private static final Map<String, Set<String>> ALLOWED =
       Map.of(
           "time", Set.of(),
-          "store", Set.of("time"),
-          "etcd", Set.of("time", "store"),
+          "telemetry", Set.of("time"),
+          "store", Set.of("time", "telemetry"),
+          "etcd", Set.of("time", "telemetry", "store"),
           "codec", Set.of("time", "store"),
-          "lease", Set.of("time", "store"),
-          "watch", Set.of("time", "store"),
-          "view", Set.of("time", "store", "codec", "watch"));
+          "lease", Set.of("time", "telemetry", "store"),
+          "watch", Set.of("time", "telemetry", "store"),
+          "view", Set.of("time", "telemetry", "store", "codec", "watch"));
 
   /** Ways to a clock or a thread that no test could move. */
   private static final Set<String> CLOCKS_AND_THREADS =

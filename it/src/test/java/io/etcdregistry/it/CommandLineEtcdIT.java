@@ -3,6 +3,11 @@ package io.etcdregistry.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.etcdregistry.it.PackagedCommand.Result;
+import io.etcdregistry.it.harness.EtcdCluster;
+import io.etcdregistry.it.harness.EtcdServer;
+import io.etcdregistry.it.harness.Etcdctl;
+import io.etcdregistry.it.harness.RequiresEtcd;
+import io.etcdregistry.it.harness.TestCertificates;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

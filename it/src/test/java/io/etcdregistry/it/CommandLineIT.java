@@ -3,6 +3,7 @@ package io.etcdregistry.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.etcdregistry.it.PackagedCommand.Result;
+import io.etcdregistry.it.harness.Ports;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;

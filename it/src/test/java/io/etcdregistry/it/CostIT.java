@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.etcdregistry.Instance;
 import io.etcdregistry.Registration;
 import io.etcdregistry.Registry;
+import io.etcdregistry.it.harness.EtcdServer;
+import io.etcdregistry.it.harness.RequiresEtcd;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

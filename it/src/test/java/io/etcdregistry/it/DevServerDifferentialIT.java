@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.MessageLite;
 import io.etcdregistry.devserver.DevServer;
+import io.etcdregistry.it.harness.EtcdServer;
+import io.etcdregistry.it.harness.RequiresEtcd;
 import io.etcdregistry.protocol.CompactionRequest;
 import io.etcdregistry.protocol.Event;
 import io.etcdregistry.protocol.PutRequest;

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.etcdregistry.devserver.DevServer;
+import io.etcdregistry.it.harness.Etcdctl;
+import io.etcdregistry.it.harness.RequiresEtcd;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

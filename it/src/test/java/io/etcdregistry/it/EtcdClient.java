@@ -13,6 +13,7 @@ import io.etcdregistry.internal.store.WatchStream;
 import io.etcdregistry.internal.store.Write;
 import io.etcdregistry.internal.time.SystemTime;
 import io.etcdregistry.internal.time.Threads;
+import io.etcdregistry.it.harness.EtcdServer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -4,6 +4,8 @@ import io.etcdregistry.Registry;
 import io.etcdregistry.RegistryContract;
 import io.etcdregistry.internal.etcd.GrpcAdmin;
 import io.etcdregistry.internal.store.Store;
+import io.etcdregistry.it.harness.EtcdServer;
+import io.etcdregistry.it.harness.OnEveryEtcd;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import org.awaitility.Awaitility;
@@ -11,7 +13,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
 /** The contract of the public front, held against a real etcd. */
-@RequiresEtcd
+@OnEveryEtcd
 class EtcdRegistryIT extends RegistryContract {
   private static EtcdServer etcd;
   private static GrpcAdmin admin;

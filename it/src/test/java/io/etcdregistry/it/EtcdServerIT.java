@@ -2,6 +2,11 @@ package io.etcdregistry.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.etcdregistry.it.harness.EtcdCluster;
+import io.etcdregistry.it.harness.EtcdServer;
+import io.etcdregistry.it.harness.Etcdctl;
+import io.etcdregistry.it.harness.RequiresEtcd;
+import io.etcdregistry.it.harness.TestCertificates;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

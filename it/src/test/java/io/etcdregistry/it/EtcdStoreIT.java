@@ -3,6 +3,8 @@ package io.etcdregistry.it;
 import io.etcdregistry.internal.etcd.GrpcAdmin;
 import io.etcdregistry.internal.store.Store;
 import io.etcdregistry.internal.store.StoreContract;
+import io.etcdregistry.it.harness.EtcdServer;
+import io.etcdregistry.it.harness.OnEveryEtcd;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import org.awaitility.Awaitility;
@@ -10,7 +12,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
 /** The contract of the port, held by the client against a real etcd. */
-@RequiresEtcd
+@OnEveryEtcd
 class EtcdStoreIT extends StoreContract {
   private static EtcdServer etcd;
   private static GrpcAdmin admin;

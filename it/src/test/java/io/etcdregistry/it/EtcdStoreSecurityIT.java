@@ -13,6 +13,11 @@ import io.etcdregistry.internal.store.WatchLog;
 import io.etcdregistry.internal.store.WatchStream;
 import io.etcdregistry.internal.store.Write;
 import io.etcdregistry.internal.store.Write.Guard;
+import io.etcdregistry.it.harness.EtcdCluster;
+import io.etcdregistry.it.harness.EtcdServer;
+import io.etcdregistry.it.harness.OnEveryEtcd;
+import io.etcdregistry.it.harness.Ports;
+import io.etcdregistry.it.harness.TestCertificates;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -37,7 +42,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The client and what stands between it and etcd: certificates, passwords, rights, strangers. */
-@RequiresEtcd
+@OnEveryEtcd
 class EtcdStoreSecurityIT {
   private static final Duration TIMEOUT = Duration.ofSeconds(25);
   private static final KeyRange MINE = KeyRange.prefix("mine/");

@@ -1,6 +1,7 @@
 package io.etcdregistry.internal.client;
 
 import io.etcdregistry.Registry;
+import io.etcdregistry.RegistryObserver;
 import io.etcdregistry.internal.codec.Keys;
 import io.etcdregistry.internal.codec.Records;
 import io.etcdregistry.internal.config.ConnectionString;
@@ -8,9 +9,11 @@ import io.etcdregistry.internal.etcd.EtcdConfig;
 import io.etcdregistry.internal.etcd.EtcdStore;
 import io.etcdregistry.internal.store.Environment;
 import io.etcdregistry.internal.store.Store;
+import io.etcdregistry.internal.telemetry.Telemetry;
 import io.etcdregistry.internal.time.SerialExecutor;
 import io.etcdregistry.internal.time.SystemTime;
 import io.etcdregistry.internal.time.Threads;
+import io.etcdregistry.internal.time.Waiters;
 import io.etcdregistry.spi.Time;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -36,6 +39,7 @@ public final class Connector {
    * @param timeout overrides its operation timeout
    * @param hostname overrides its hostname
    * @param time another clock than the machine's
+   * @param observers whom to tell what the registry goes through
    * @param shutdownHook whether to close when the JVM stops
    */
   public record Settings(
@@ -44,6 +48,7 @@ public final class Connector {
       Optional<Duration> timeout,
       Optional<String> hostname,
       Optional<Time> time,
+      List<RegistryObserver> observers,
       boolean shutdownHook) {
     /** Without the connection string, which may hold a password. */
     @Override
@@ -121,7 +126,13 @@ public final class Connector {
     }
     ExecutorService workers = pool(Threads.pool("worker", 2));
     ExecutorService callbacks = pool(Threads.unbounded("callback"));
-    Store store = EtcdStore.open(config(connection), time, workers);
+    Telemetry telemetry =
+        new Telemetry(
+            settings.observers(),
+            callbacks,
+            time,
+            System.getLogger(Registry.class.getPackageName()));
+    Store store = EtcdStore.open(config(connection), time, workers, telemetry);
     SecureRandom random = new SecureRandom();
     return new Environment(
         store,
@@ -130,7 +141,9 @@ public final class Connector {
         workers,
         callbacks,
         random::nextLong,
-        settings.timeout().orElse(connection.timing().timeout()));
+        settings.timeout().orElse(connection.timing().timeout()),
+        telemetry,
+        new Waiters());
   }
 
   private ExecutorService pool(ExecutorService pool) {

@@ -7,11 +7,13 @@ import io.etcdregistry.Registration;
 import io.etcdregistry.Registry;
 import io.etcdregistry.RegistryException;
 import io.etcdregistry.RegistryException.Reason;
+import io.etcdregistry.RegistryStats;
 import io.etcdregistry.ServiceView;
 import io.etcdregistry.internal.codec.Keys;
 import io.etcdregistry.internal.codec.Records;
 import io.etcdregistry.internal.registration.Reconciler;
 import io.etcdregistry.internal.store.Environment;
+import io.etcdregistry.internal.telemetry.Telemetry;
 import io.etcdregistry.internal.time.Waiting;
 import io.etcdregistry.internal.view.Views;
 import io.etcdregistry.internal.watch.WatchHub;
@@ -171,6 +173,18 @@ final class EtcdRegistry implements Registry {
   CompletableFuture<Boolean> evicting(Instance instance) {
     checkOpen();
     return new Eviction(env, keys, hub, views::wrote).of(instance);
+  }
+
+  @Override
+  public RegistryStats stats() {
+    Telemetry telemetry = env.telemetry();
+    return new RegistryStats(
+        telemetry.counts(),
+        telemetry.failures(),
+        telemetry.registrations(),
+        views.byFreshness(),
+        views.skipped(),
+        views.unconfirmed());
   }
 
   @Override

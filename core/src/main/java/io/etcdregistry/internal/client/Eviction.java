@@ -44,6 +44,7 @@ final class Eviction {
     CompletableFuture<Boolean> result = new CompletableFuture<>();
     env.context().execute(() -> delete(key, instance.revision(), result));
     env.waiters().add(result);
+    env.telemetry().failing("evict", result);
     return result;
   }
 

@@ -17,6 +17,9 @@ final class Endpoint {
   private @Nullable Link link;
   private long restsUntil;
   private @Nullable Fault trouble;
+  private long troubledSince;
+  private boolean troubleTold;
+  private boolean everWell;
 
   private Endpoint(List<Address> addresses, boolean discovered, long now) {
     this.addresses = addresses;
@@ -101,19 +104,39 @@ final class Endpoint {
     return trouble;
   }
 
-  /** Notes what is wrong. Whether that is news. */
-  boolean trouble(Fault fault) {
-    boolean news = trouble == null;
+  /** Notes what is wrong. */
+  void trouble(Fault fault, long now) {
+    if (trouble == null) {
+      troubledSince = now;
+    }
     trouble = fault;
-    return news;
   }
 
-  /** Notes that it answers. Whether that is news. */
+  /** When the trouble began. */
+  long troubledSince() {
+    return troubledSince;
+  }
+
+  /** Whether the trouble has been told; from now on it has. */
+  boolean tellTrouble() {
+    boolean told = troubleTold;
+    troubleTold = true;
+    return told;
+  }
+
+  /** Whether it ever answered. */
+  boolean everWell() {
+    return everWell;
+  }
+
+  /** Notes that it answers. Whether there was trouble that has been told. */
   boolean well(long now) {
-    boolean news = trouble != null;
+    boolean told = troubleTold;
     trouble = null;
+    troubleTold = false;
+    everWell = true;
     restsUntil = now;
-    return news;
+    return told;
   }
 
   /**

@@ -1,6 +1,8 @@
 package io.etcdregistry.internal.etcd;
 
 import io.etcdregistry.internal.etcd.Fault.Kind;
+import io.etcdregistry.internal.telemetry.Telemetry;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -17,12 +19,18 @@ import java.util.function.Predicate;
  *
  * <p>A client keeps to one endpoint, chosen at random among the seeds, as long as that serves, and
  * moves to the one that answered in its place.
+ *
+ * <p>What is told of it: a fault at once, silence only when it has lasted, or when another endpoint
+ * has taken over. The first connection of a cold JVM takes a second, and so do calls of a slow
+ * etcd.
  */
 final class Endpoints {
-  private static final Duration DARKNESS = Duration.ofSeconds(3);
+  /** Silence of an endpoint, or trouble of all, is told when it has lasted. */
+  private static final Duration LASTING = Duration.ofSeconds(3);
 
   private final Dialer dialer;
   private final Loop loop;
+  private final Telemetry telemetry;
   private final Duration rest;
   private final List<Endpoint> all = new ArrayList<>();
   private Endpoint home; // what this client chose at random, so that many spread evenly
@@ -35,9 +43,10 @@ final class Endpoints {
 
   private boolean darknessTold;
 
-  Endpoints(EtcdConfig config, Dialer dialer, Loop loop) {
+  Endpoints(EtcdConfig config, Dialer dialer, Loop loop, Telemetry telemetry) {
     this.dialer = dialer;
     this.loop = loop;
+    this.telemetry = telemetry;
     this.rest = config.rest();
     for (EtcdConfig.Seed seed : config.seeds()) {
       all.add(Endpoint.seed(seed, loop.now()));
@@ -99,20 +108,43 @@ final class Endpoints {
   /** Notes that an endpoint is as it should be. */
   void well(Endpoint endpoint, Link link) {
     link.verified(true);
-    if (endpoint.well(loop.now())) {
-      Log.info("etcd at " + endpoint + " answers again");
+    recovered(endpoint);
+    Fault left = preferred.trouble();
+    if (preferred != endpoint && left != null) {
+      if (preferred.everWell()) {
+        tell(preferred, left);
+        telemetry.failedOver(preferred.toString(), endpoint.toString());
+      }
+      preferred = endpoint;
+    }
+  }
+
+  private void recovered(Endpoint endpoint) {
+    long now = loop.now();
+    boolean told = endpoint.well(now);
+    Duration after = Duration.ofNanos(now - endpoint.troubledSince());
+    if (darknessTold) {
+      Duration lasted = Duration.ofNanos(now - darkSince.orElse(now));
+      telemetry.outageEnded(endpoint.toString(), after, lasted);
+    } else if (told) {
+      telemetry.endpointRecovered(endpoint.toString(), after);
     }
     darkSince = OptionalLong.empty();
     darknessTold = false;
-    if (preferred != endpoint && preferred.trouble() != null) {
-      preferred = endpoint;
+  }
+
+  private void tell(Endpoint endpoint, Fault fault) {
+    if (!endpoint.tellTrouble()) {
+      telemetry.endpointFailed(endpoint.toString(), fault.text());
     }
   }
 
   private void seedIsOf(long cluster) {
     if (clusterId.isPresent() && clusterId.getAsLong() != cluster) {
-      Log.warning(
-          "the etcd cluster is another than before (id "
+      telemetry.note(
+          "cluster",
+          Level.WARNING,
+          "The etcd cluster is another than before (id "
               + Long.toHexString(cluster)
               + " after "
               + Long.toHexString(clusterId.getAsLong())
@@ -143,7 +175,7 @@ final class Endpoints {
     if (fault.kind().failure() == Kind.UNREACHABLE.failure()) {
       link.hurry();
     }
-    report(endpoint, link.address(), fault);
+    report(endpoint, fault, true);
     return false;
   }
 
@@ -158,15 +190,17 @@ final class Endpoints {
     if (!link.heardSince(since) && now - link.openedAt() >= rest.toNanos()) {
       endpoint.drop(link);
     }
-    report(endpoint, link.address(), new Fault(Kind.TIMED_OUT, "does not answer"));
+    report(endpoint, new Fault(Kind.TIMED_OUT, "does not answer"), false);
   }
 
-  private void report(Endpoint endpoint, Address address, Fault fault) {
+  private void report(Endpoint endpoint, Fault fault, boolean certain) {
     if (!all.contains(endpoint)) {
       return;
     }
-    if (endpoint.trouble(fault)) {
-      Log.info("etcd at " + address + ": " + fault.text());
+    long now = loop.now();
+    endpoint.trouble(fault, now);
+    if (certain || now - endpoint.troubledSince() >= LASTING.toNanos()) {
+      tell(endpoint, fault);
     }
     if (all.stream().allMatch(each -> each.trouble() != null)) {
       dark();
@@ -179,9 +213,9 @@ final class Endpoints {
     long now = loop.now();
     if (darkSince.isEmpty()) {
       darkSince = OptionalLong.of(now);
-    } else if (!darknessTold && now - darkSince.getAsLong() >= DARKNESS.toNanos()) {
+    } else if (!darknessTold && now - darkSince.getAsLong() >= LASTING.toNanos()) {
       darknessTold = true;
-      Log.warning("no etcd endpoint answers (" + all.size() + " known); trying on");
+      telemetry.outageBegan(String.join("; ", describe()));
     }
   }
 
@@ -189,7 +223,7 @@ final class Endpoints {
   void install(Collection<Endpoint> found, Collection<Address> listed) {
     for (Endpoint endpoint : found) {
       all.add(ThreadLocalRandom.current().nextInt(all.size() + 1), endpoint);
-      Log.debug("etcd member found: " + endpoint);
+      telemetry.note("member", Level.DEBUG, "Found the etcd member " + endpoint);
     }
     for (Endpoint endpoint : List.copyOf(all)) {
       if (endpoint.discovered() && !listed.contains(endpoint.address())) {
@@ -207,7 +241,7 @@ final class Endpoints {
 
   private void remove(Endpoint endpoint, String why) {
     if (all.remove(endpoint)) {
-      Log.info("etcd at " + endpoint + " " + why + ": no longer used");
+      telemetry.note("removed", Level.INFO, "etcd at " + endpoint + " " + why + ": no longer used");
       Link link = endpoint.link();
       if (link != null) {
         endpoint.drop(link);

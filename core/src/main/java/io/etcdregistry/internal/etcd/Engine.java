@@ -1,6 +1,7 @@
 package io.etcdregistry.internal.etcd;
 
 import io.etcdregistry.internal.store.StoreException;
+import io.etcdregistry.internal.telemetry.Telemetry;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -16,6 +17,7 @@ final class Engine {
   private final EtcdConfig config;
   private final Dialer dialer;
   private final Loop loop;
+  private final Telemetry telemetry;
   private final Endpoints endpoints;
   private final Tokens tokens;
   private final Optional<Members> members;
@@ -26,11 +28,12 @@ final class Engine {
   private boolean begun; // of the loop
   private volatile boolean closed;
 
-  Engine(EtcdConfig config, Dialer dialer, Loop loop) {
+  Engine(EtcdConfig config, Dialer dialer, Loop loop, Telemetry telemetry) {
     this.config = config;
     this.dialer = new Channels(dialer);
     this.loop = loop;
-    this.endpoints = new Endpoints(config, this.dialer, loop);
+    this.telemetry = telemetry;
+    this.endpoints = new Endpoints(config, this.dialer, loop, telemetry);
     this.tokens = new Tokens(this, config.login());
     this.members = config.refresh().map(interval -> new Members(this, interval));
     members.ifPresent(refresh -> endpoints.onTrouble(refresh::soon));
@@ -42,6 +45,10 @@ final class Engine {
 
   Loop loop() {
     return loop;
+  }
+
+  Telemetry telemetry() {
+    return telemetry;
   }
 
   /** Of the loop. */

@@ -11,6 +11,7 @@ import io.etcdregistry.internal.store.StoreException;
 import io.etcdregistry.internal.store.StoreException.Failure;
 import io.etcdregistry.internal.store.WatchStream;
 import io.etcdregistry.internal.store.Write;
+import io.etcdregistry.internal.telemetry.Telemetry;
 import io.etcdregistry.protocol.LeaseGrantRequest;
 import io.etcdregistry.protocol.LeaseRevokeRequest;
 import io.etcdregistry.protocol.LeaseTimeToLiveRequest;
@@ -27,8 +28,8 @@ import java.util.concurrent.Executor;
 public final class EtcdStore implements Store {
   private final Engine engine;
 
-  private EtcdStore(EtcdConfig config, Dialer dialer, Loop loop) {
-    this.engine = new Engine(config, dialer, loop);
+  private EtcdStore(EtcdConfig config, Dialer dialer, Loop loop, Telemetry telemetry) {
+    this.engine = new Engine(config, dialer, loop, telemetry);
   }
 
   /**
@@ -41,13 +42,29 @@ public final class EtcdStore implements Store {
    * @throws StoreException if a file of the configuration cannot be read
    */
   public static EtcdStore open(EtcdConfig config, Time time, Executor executor) {
+    return open(config, time, executor, new Telemetry(executor, time));
+  }
+
+  /**
+   * A store that connects when it is first used.
+   *
+   * @param config which etcd, and how
+   * @param time both clocks and the scheduler
+   * @param executor runs the callbacks: at least two threads, which outlive the store
+   * @param telemetry what is reported to
+   * @return the store; no network has been touched
+   * @throws StoreException if a file of the configuration cannot be read
+   */
+  public static EtcdStore open(
+      EtcdConfig config, Time time, Executor executor, Telemetry telemetry) {
     Loop loop = new Loop(time, executor);
-    return new EtcdStore(config, new GrpcDialer(config.tls(), loop), loop);
+    return new EtcdStore(config, new GrpcDialer(config.tls(), loop, telemetry), loop, telemetry);
   }
 
   /** A store over channels of one's own. */
-  static EtcdStore open(EtcdConfig config, Time time, Executor executor, Dialer dialer) {
-    return new EtcdStore(config, dialer, new Loop(time, executor));
+  static EtcdStore open(
+      EtcdConfig config, Time time, Executor executor, Telemetry telemetry, Dialer dialer) {
+    return new EtcdStore(config, dialer, new Loop(time, executor), telemetry);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.etcdregistry.internal.etcd;
 
+import io.etcdregistry.internal.telemetry.Telemetry;
 import io.grpc.ChannelCredentials;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
@@ -20,9 +21,9 @@ final class GrpcDialer implements Dialer {
   private final Optional<TlsFiles> files;
 
   /** Reads the files of the configuration; a {@code StoreException} says which one cannot be. */
-  GrpcDialer(Optional<EtcdConfig.Tls> tls, Loop loop) {
+  GrpcDialer(Optional<EtcdConfig.Tls> tls, Loop loop, Telemetry telemetry) {
     this.loop = loop;
-    this.files = tls.map(paths -> new TlsFiles(paths, loop));
+    this.files = tls.map(paths -> new TlsFiles(paths, loop, telemetry));
     this.credentials =
         files.map(TlsFiles::credentials).orElseGet(InsecureChannelCredentials::create);
   }

@@ -4,6 +4,7 @@ import io.etcdregistry.protocol.Member;
 import io.etcdregistry.protocol.MemberListRequest;
 import io.etcdregistry.protocol.MemberListResponse;
 import io.etcdregistry.spi.Time;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -164,10 +165,14 @@ final class Members {
         done();
       } else {
         off = true;
-        Log.info(
-            "none of the addresses that the etcd members advertise leads to them from here ("
-                + listed
-                + "): using the endpoints given, and not asking again");
+        engine
+            .telemetry()
+            .note(
+                "members",
+                Level.INFO,
+                "None of the addresses that the etcd members advertise leads to them from here ("
+                    + listed
+                    + "): using the endpoints given, and not asking again");
       }
     }
 

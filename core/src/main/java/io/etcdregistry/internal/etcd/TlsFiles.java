@@ -2,12 +2,14 @@ package io.etcdregistry.internal.etcd;
 
 import io.etcdregistry.internal.store.StoreException;
 import io.etcdregistry.internal.store.StoreException.Failure;
+import io.etcdregistry.internal.telemetry.Telemetry;
 import io.etcdregistry.spi.Time;
 import io.grpc.ChannelCredentials;
 import io.grpc.TlsChannelCredentials;
 import io.grpc.util.AdvancedTlsX509KeyManager;
 import io.grpc.util.AdvancedTlsX509TrustManager;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -26,6 +28,7 @@ final class TlsFiles {
 
   private final EtcdConfig.Tls paths;
   private final Loop loop;
+  private final Telemetry telemetry;
   private final AdvancedTlsX509KeyManager keys = new AdvancedTlsX509KeyManager();
   private final @Nullable AdvancedTlsX509TrustManager trust;
   private Map<Path, FileTime> seen; // touched by one look at a time
@@ -33,9 +36,10 @@ final class TlsFiles {
   private volatile boolean closed;
   private volatile Time.@Nullable Scheduled next;
 
-  TlsFiles(EtcdConfig.Tls paths, Loop loop) {
+  TlsFiles(EtcdConfig.Tls paths, Loop loop, Telemetry telemetry) {
     this.paths = paths;
     this.loop = loop;
+    this.telemetry = telemetry;
     this.trust = paths.ca().isPresent() ? trustManager() : null;
     this.seen = times();
     load();
@@ -88,11 +92,14 @@ final class TlsFiles {
       load();
       seen = now;
       failing = false;
-      Log.info("TLS files read again: " + now.keySet());
+      telemetry.note("tls", Level.INFO, "TLS files read again: " + now.keySet());
     } catch (StoreException unreadable) {
       if (!failing) {
         failing = true;
-        Log.warning(unreadable.getMessage() + "; keeping what was read before, trying on");
+        telemetry.note(
+            "tls",
+            Level.WARNING,
+            unreadable.getMessage() + "; keeping what was read before, trying on");
       }
     }
   }

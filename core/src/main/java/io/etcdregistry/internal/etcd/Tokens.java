@@ -5,6 +5,7 @@ import io.etcdregistry.internal.store.StoreException;
 import io.etcdregistry.internal.store.StoreException.Failure;
 import io.etcdregistry.protocol.AuthenticateRequest;
 import io.etcdregistry.protocol.AuthenticateResponse;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -148,7 +149,12 @@ final class Tokens {
   private void sayOff() {
     if (!saidOff) {
       saidOff = true;
-      Log.warning("a user is given, but authentication is not enabled in etcd: going without");
+      engine
+          .telemetry()
+          .note(
+              "login",
+              Level.WARNING,
+              "A user is given, but authentication is not enabled in etcd: going without");
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.etcdregistry.internal.lease;
 
+import io.etcdregistry.RegistryStats.Counter;
 import io.etcdregistry.internal.lease.LeaseEvent.Kind;
 import io.etcdregistry.internal.store.Environment;
 import io.etcdregistry.internal.store.KeepAliveStream;
@@ -126,9 +127,13 @@ public final class LeaseKeeper {
 
   /** A put failed because etcd does not know the lease. */
   public void missing(long lease) {
+    gone(lease, "a call found that etcd does not know it");
+  }
+
+  private void gone(long lease, String why) {
     for (Slot slot : List.copyOf(slots.values())) {
       if (slot.state.lease() == lease) {
-        slot.handle(LeaseEvent.of(Kind.GONE, lease));
+        slot.gone(why);
       }
     }
   }
@@ -212,9 +217,14 @@ public final class LeaseKeeper {
       env.context()
           .execute(
               () -> {
-                Kind kind = ttl.isZero() ? Kind.GONE : Kind.RENEWED;
-                if (mine == stream) {
-                  event(new LeaseEvent(kind, lease, ttl.toNanos()));
+                if (mine != stream) {
+                  return;
+                }
+                if (ttl.isZero()) {
+                  gone(lease, "etcd says that it does not exist");
+                } else {
+                  env.telemetry().count(Counter.RENEWALS);
+                  event(new LeaseEvent(Kind.RENEWED, lease, ttl.toNanos()));
                 }
               });
     }
@@ -238,6 +248,7 @@ public final class LeaseKeeper {
     private LeaseState state;
     private int wanted;
     private final Alarm alarm;
+    private final LeaseReports reports = new LeaseReports(env);
 
     Slot(Duration ttl) {
       this.ttl = ttl;
@@ -259,6 +270,11 @@ public final class LeaseKeeper {
       if (slots.isEmpty()) {
         closeStream(false);
       }
+    }
+
+    void gone(String why) {
+      reports.gone(state, why);
+      handle(LeaseEvent.of(Kind.GONE, state.lease()));
     }
 
     void handle(LeaseEvent event) {
@@ -283,8 +299,14 @@ public final class LeaseKeeper {
         case RENEW -> stream().renew(state.lease());
         case ABANDON_STREAM -> abandonStream(this);
         case REVOKE -> revocations.revoke(old.lease());
-        case TELL_HELD -> listener.held(state.lease());
-        case TELL_SUSPECT -> listener.suspect(state.lease());
+        case TELL_HELD -> {
+          reports.held(old, state);
+          listener.held(state.lease());
+        }
+        case TELL_SUSPECT -> {
+          reports.suspect(state);
+          listener.suspect(state.lease());
+        }
         case TELL_LOST -> listener.gone(old.lease());
       }
     }
@@ -335,6 +357,7 @@ public final class LeaseKeeper {
       boolean denied = cause.failure() == Failure.DENIED;
       handle(LeaseEvent.of(denied ? Kind.GRANT_DENIED : Kind.GRANT_FAILED, lease));
       if (state.lease() == lease) {
+        reports.failed(cause);
         listener.failing(cause);
       }
     }

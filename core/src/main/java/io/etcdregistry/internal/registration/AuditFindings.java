@@ -58,8 +58,9 @@ final class AuditFindings implements LeaseAudit.Findings {
     }
     for (String stray : found) {
       if (!keys.containsKey(stray)) {
-        touch.accept(
-            keys.computeIfAbsent(stray, OwnKey::new)); // a tombstone for what should not be there
+        OwnKey late = keys.computeIfAbsent(stray, OwnKey::new); // what should not be there
+        late.tombstone = true;
+        touch.accept(late);
       }
     }
   }

@@ -54,6 +54,7 @@ final class BatchWriter {
   private final Environment env;
   private final Supplier<WatchHub.Witness> witness;
   private final Work work;
+  private final WriteReports reports;
   private final Alarm alarm;
   private final Set<OwnKey> dirty = new LinkedHashSet<>();
   private int underWay;
@@ -66,6 +67,7 @@ final class BatchWriter {
     this.env = env;
     this.witness = witness;
     this.work = work;
+    this.reports = new WriteReports(env);
     this.alarm = new Alarm(env.time(), env.context(), this::pump);
   }
 
@@ -174,6 +176,7 @@ final class BatchWriter {
       OwnKey key = entry.getKey();
       key.writing = false;
       key.alone = false;
+      reports.answered(key, entry.getValue(), commit.outcomes().get(index));
       key.refusals = 0;
       key.notBefore = 0;
       Commit.Outcome outcome = commit.outcomes().get(index++);
@@ -186,6 +189,7 @@ final class BatchWriter {
 
   private void failed(Map<OwnKey, Write> batch, StoreException cause) {
     boolean refused = !cause.failure().passing();
+    reports.failed(batch.values(), cause);
     if (!refused && cause.failure() != Failure.LEASE_NOT_FOUND) {
       window = Math.max(1, window / 2);
       failures++;
@@ -201,6 +205,7 @@ final class BatchWriter {
           key.refusals++;
           long pause = RETRY_REFUSED.nanos(key.refusals, env.entropy().getAsLong());
           key.notBefore = env.time().nanoTime() + pause;
+          reports.refused(key, cause);
         }
         work.failed(key, entry.getValue(), cause);
       }

@@ -1,18 +1,55 @@
 package io.etcdregistry.internal.registration;
 
 import io.etcdregistry.Registration.State;
+import io.etcdregistry.RegistryException;
 import io.etcdregistry.internal.lease.LeaseKeeper;
 import io.etcdregistry.internal.registration.RecordMachine.Verdict;
 import io.etcdregistry.internal.store.Environment;
+import io.etcdregistry.internal.store.StoreException;
+import java.util.Optional;
 
-/** What the handles of registrations show of their state. In the reconciler's serial context. */
+/**
+ * What the handles of registrations show of their state, and who waits there. In the reconciler's
+ * serial context.
+ */
 final class Handles {
   private final Environment env;
   private final LeaseKeeper leases;
+  private Optional<StoreException> leaseFailure = Optional.empty();
 
   Handles(Environment env, LeaseKeeper leases) {
     this.env = env;
     this.leases = leases;
+  }
+
+  /** Why there is no lease, if etcd is to blame. */
+  Optional<StoreException> leaseFailure() {
+    return leaseFailure;
+  }
+
+  void leaseFailure(Optional<StoreException> cause) {
+    leaseFailure = cause;
+  }
+
+  /** Fails whoever waits for a registration, where user code may run. */
+  void fail(OwnRegistration owner, RegistryException why) {
+    env.callbacks().execute(() -> owner.joined().completeExceptionally(why));
+    owner.updates.forEach(update -> update.completeExceptionally(why));
+    owner.updates.clear();
+  }
+
+  /** A join does not wait for what etcd refuses. */
+  void refuse(OwnKey key, StoreException cause) {
+    key.wanted()
+        .filter(owner -> owner.mustJoin && !cause.failure().passing())
+        .ifPresent(
+            owner ->
+                fail(
+                    owner,
+                    new RegistryException(
+                        cause.failure().reason(),
+                        "Could not join \"" + owner.instance().name() + "\": " + cause.getMessage(),
+                        cause)));
   }
 
   void show(OwnKey key, Verdict verdict) {
@@ -26,7 +63,7 @@ final class Handles {
   }
 
   private void show(OwnRegistration owner, State state, String why) {
-    owner.show(state, why, env.time().now());
+    owner.show(state, why, env);
   }
 
   private State state(OwnKey key, OwnRegistration owner, Verdict verdict) {
@@ -44,12 +81,13 @@ final class Handles {
     return owner.draining ? State.DRAINING : State.JOINED;
   }
 
-  private static String why(OwnKey key, Verdict verdict) {
+  private String why(OwnKey key, Verdict verdict) {
     return switch (verdict) {
       case SETTLED -> "committed at revision " + key.observed.asOf();
       case SUPERSEDED ->
           "another owner took the key, under lease " + Long.toHexString(key.observed.lease());
-      case NEEDS_LEASE -> "waiting for a lease";
+      case NEEDS_LEASE ->
+          "waiting for a lease" + leaseFailure.map(cause -> ": " + cause.getMessage()).orElse("");
       case WRITE -> key.failure.map(Throwable::getMessage).orElse("being written");
     };
   }

@@ -60,6 +60,21 @@ final class OwnKey {
   /** Writes that were refused in a row. */
   int refusals;
 
+  /** Since when its writes are refused, if they are. */
+  long refusedSince;
+
+  /** The lease that the record was seen under last. */
+  long joinedUnder;
+
+  /** Whether another owner has the key, as far as is known. */
+  boolean standingBy;
+
+  /** When the record was found missing though it is wanted, or 0. */
+  long missingSince;
+
+  /** Whether what is found of ours from now on has landed late. */
+  boolean tombstone;
+
   /** Not to be written before. */
   long notBefore;
 

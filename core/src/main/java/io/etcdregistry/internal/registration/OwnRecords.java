@@ -3,6 +3,7 @@ package io.etcdregistry.internal.registration;
 import io.etcdregistry.Registration.State;
 import io.etcdregistry.RegistryException;
 import io.etcdregistry.RegistryException.Reason;
+import io.etcdregistry.RegistryStats.Counter;
 import io.etcdregistry.internal.lease.LeaseKeeper;
 import io.etcdregistry.internal.registration.RecordMachine.Decision;
 import io.etcdregistry.internal.registration.RecordMachine.Verdict;
@@ -45,7 +46,6 @@ import java.util.function.Function;
  */
 final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work {
   private static final byte[] NOTHING = {};
-
   private final Environment env;
   private final WatchHub hub;
   private final Function<Event, CompletableFuture<Void>> showOwnWrite;
@@ -53,8 +53,8 @@ final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work {
   private final BatchWriter writer;
   private final LeaseAudit audit;
   private final Handles handles;
+  private final Losses losses;
   private final Map<String, OwnKey> keys = new HashMap<>();
-  private Optional<StoreException> leaseFailure = Optional.empty();
   private boolean pumping;
   private boolean ended;
 
@@ -67,6 +67,7 @@ final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work {
     this.writer = new BatchWriter(env, hub::witness, this);
     this.audit = new LeaseAudit(env, leases, new AuditFindings(keys, leases::ours, this::touch));
     this.handles = new Handles(env, leases);
+    this.losses = new Losses(env);
     hub.onReset(this::reset);
   }
 
@@ -74,12 +75,14 @@ final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work {
 
   void add(OwnRegistration owner) {
     if (ended) {
-      fail(owner, gone("The registry is closed"));
+      handles.fail(owner, gone("The registry is closed"));
       owner.left = true;
       return;
     }
     OwnKey key = keys.computeIfAbsent(owner.key, OwnKey::new);
     key.owners.addLast(owner);
+    key.tombstone = false;
+    env.telemetry().registered(owner.status().state());
     leases.want(owner.asked);
     audit.start();
     touch(key);
@@ -89,9 +92,9 @@ final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work {
     OwnKey key = keys.get(owner.key);
     if (!owner.left) {
       owner.left = true;
-      owner.show(State.LEFT, "left", env.time().now());
+      owner.show(State.LEFT, "left", env);
       RegistryException gone = gone("\"" + owner.instance().name() + "\" left");
-      fail(owner, gone);
+      handles.fail(owner, gone);
     }
     if (key == null) {
       done.complete(null);
@@ -142,7 +145,7 @@ final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work {
   Optional<StoreException> failure(OwnRegistration owner) {
     Optional<StoreException> own =
         Optional.ofNullable(keys.get(owner.key)).flatMap(key -> key.failure);
-    return own.isPresent() ? own : leaseFailure;
+    return own.isPresent() ? own : handles.leaseFailure();
   }
 
   CompletableFuture<Void> end() {
@@ -163,13 +166,6 @@ final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work {
 
   private static RegistryException gone(String message) {
     return new RegistryException(Reason.CLOSED, message);
-  }
-
-  /** Fails whoever waits for a registration, where user code may run. */
-  private void fail(OwnRegistration owner, RegistryException why) {
-    env.callbacks().execute(() -> owner.joined().completeExceptionally(why));
-    owner.updates.forEach(update -> update.completeExceptionally(why));
-    owner.updates.clear();
   }
 
   private void touch(OwnKey key) {
@@ -193,14 +189,19 @@ final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work {
       return new Decision(Verdict.WRITE, Optional.of(Write.read(key.key)));
     }
     long lease = key.wanted().map(owner -> leases.lease(owner.asked).orElse(0)).orElse(0L);
-    return RecordMachine.decide(
-        key.key, key.goal(), key.document(), lease, key.observed, leases::ours);
+    Decision decision =
+        RecordMachine.decide(
+            key.key, key.goal(), key.document(), lease, key.observed, leases::ours);
+    losses.decided(key, decision);
+    return decision;
   }
 
   @Override
   public void settled(OwnKey key, Verdict verdict) {
     publish(key);
+    losses.settled(key, verdict);
     if (key.owners.isEmpty()) {
+      key.tombstone = true;
       release(key);
       if (key.forgettable()) {
         forget(key);
@@ -273,6 +274,7 @@ final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work {
       key.observed = key.observed.or(Observed.of(revision, outcome.found()));
     } else if (write.action() == Action.DELETE) {
       key.observed = key.observed.or(Observed.absent(revision));
+      env.telemetry().count(Counter.LATE_WRITES_REMOVED, key.tombstone ? 1 : 0);
     } else {
       KeyValue pair = new KeyValue(write.key(), write.value(), revision, revision, write.lease());
       key.observed = key.observed.or(Observed.found(revision, pair));
@@ -285,6 +287,7 @@ final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work {
 
   /** From now on the key may be lost to a later join, and is not taken from it. */
   private void took(OwnKey key, Write write) {
+    losses.put(key, write);
     follow(key, key.observed.asOf());
     key.wanted()
         .filter(owner -> Arrays.equals(owner.document, write.value()))
@@ -303,7 +306,7 @@ final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work {
     if (cause.failure() == Failure.LEASE_NOT_FOUND) {
       leases.missing(write.lease());
     }
-    refuse(key, cause);
+    handles.refuse(key, cause);
     handles.show(key, key.toRead ? Verdict.SUPERSEDED : Verdict.WRITE);
   }
 
@@ -322,20 +325,6 @@ final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work {
     Observed known = key.observed;
     return known.pair().map(KeyValue::modRevision).equals(Optional.of(write.operand()))
         && !leases.ours(known.lease());
-  }
-
-  /** A join does not wait for what etcd refuses. */
-  private void refuse(OwnKey key, StoreException cause) {
-    key.wanted()
-        .filter(owner -> owner.mustJoin && !cause.failure().passing())
-        .ifPresent(
-            owner ->
-                fail(
-                    owner,
-                    new RegistryException(
-                        cause.failure().reason(),
-                        "Could not join \"" + owner.instance().name() + "\": " + cause.getMessage(),
-                        cause)));
   }
 
   // ---- the own watch ----
@@ -363,19 +352,20 @@ final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work {
 
   @Override
   public void held(long lease) {
-    leaseFailure = Optional.empty();
-    List.copyOf(keys.values()).forEach(this::touch);
+    handles.leaseFailure(Optional.empty());
+    keys.values().forEach(this::touch);
   }
 
   @Override
   public void suspect(long lease) {
-    List.copyOf(keys.values()).forEach(this::touch);
+    keys.values().forEach(this::touch);
   }
 
   @Override
   public void gone(long lease) {
-    for (OwnKey key : List.copyOf(keys.values())) {
+    for (OwnKey key : keys.values()) {
       key.unresolved.remove(lease);
+      losses.leaseLost(key, lease);
       if (key.observed.lease() == lease) {
         key.observed = key.observed.doubted();
       }
@@ -385,9 +375,10 @@ final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work {
 
   @Override
   public void failing(StoreException cause) {
-    leaseFailure = Optional.of(cause);
+    handles.leaseFailure(Optional.of(cause));
     for (OwnKey key : List.copyOf(keys.values())) {
-      refuse(key, cause);
+      handles.refuse(key, cause);
+      touch(key);
     }
   }
 

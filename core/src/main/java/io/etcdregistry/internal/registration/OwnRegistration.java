@@ -4,6 +4,8 @@ import io.etcdregistry.Instance;
 import io.etcdregistry.Registration;
 import io.etcdregistry.RegistryException;
 import io.etcdregistry.RegistryException.Reason;
+import io.etcdregistry.RegistryStats.Counter;
+import io.etcdregistry.internal.store.Environment;
 import io.etcdregistry.internal.time.Waiting;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -36,6 +38,7 @@ final class OwnRegistration implements Registration {
   /** Whether a refusal ends it, as the caller waits for the join. */
   boolean mustJoin;
 
+  private boolean everJoined;
   boolean draining;
   boolean left;
   final List<CompletableFuture<Void>> updates = new ArrayList<>();
@@ -120,9 +123,20 @@ final class OwnRegistration implements Registration {
     return joined;
   }
 
-  void show(State state, String why, Instant now) {
-    if (status.state() != state) {
-      status = new Status(state, now, why);
+  /** Shows where it stands, and reports it if that is another place. */
+  void show(State state, String why, Environment env) {
+    Status before = status;
+    boolean moved = before.state() != state;
+    if (!moved && before.why().equals(why)) {
+      return;
+    }
+    status = new Status(state, moved ? env.time().now() : before.since(), why);
+    if (!everJoined && (state == State.JOINED || state == State.DRAINING)) {
+      everJoined = true;
+      env.telemetry().count(Counter.JOINS);
+    }
+    if (moved) {
+      env.telemetry().registrationChanged(this, before, status);
     }
   }
 

@@ -118,6 +118,7 @@ public final class Reconciler {
         result,
         env.timeout(),
         () -> tooLate("leave", name, key.failure, "a write is not answered yet"));
+    env.telemetry().failing("leave", result);
     return result;
   }
 
@@ -178,6 +179,7 @@ public final class Reconciler {
         result,
         env.timeout(),
         () -> tooLate(verb, owner.instance().name(), own.failure(owner), owner.status().why()));
+    env.telemetry().failing(verb, result);
   }
 
   private RegistryException tooLate(

@@ -1,5 +1,6 @@
 package io.etcdregistry.internal.store;
 
+import io.etcdregistry.internal.telemetry.Telemetry;
 import io.etcdregistry.internal.time.SerialExecutor;
 import io.etcdregistry.internal.time.Waiters;
 import io.etcdregistry.spi.Time;
@@ -21,6 +22,7 @@ import java.util.function.Supplier;
  * @param callbacks where user code runs, which may block
  * @param entropy secure random numbers: lease ids must not be guessable
  * @param timeout the operation timeout
+ * @param telemetry what is counted, logged and told to observers
  * @param waiters who waits for what; ended when the client ends
  */
 public record Environment(
@@ -31,6 +33,7 @@ public record Environment(
     Executor callbacks,
     LongSupplier entropy,
     Duration timeout,
+    Telemetry telemetry,
     Waiters waiters) {
   /** Lets user code that is told of the end run where it is told, as its threads have ended. */
   public Environment {
@@ -45,7 +48,7 @@ public record Environment(
         };
   }
 
-  /** What the parts of a client share that has just begun. */
+  /** What the parts of a client share that has just begun, and reports to nobody. */
   public Environment(
       Store store,
       Time time,
@@ -54,7 +57,22 @@ public record Environment(
       Executor callbacks,
       LongSupplier entropy,
       Duration timeout) {
-    this(store, time, context, workers, callbacks, entropy, timeout, new Waiters());
+    this(
+        store,
+        time,
+        context,
+        workers,
+        callbacks,
+        entropy,
+        timeout,
+        Telemetry.silent(callbacks, time),
+        new Waiters());
+  }
+
+  /** The same, reporting elsewhere. */
+  public Environment with(Telemetry reports) {
+    return new Environment(
+        store, time, context, workers, callbacks, entropy, timeout, reports, waiters);
   }
 
   /**

@@ -5,8 +5,6 @@ import io.etcdregistry.internal.codec.Records;
 import io.etcdregistry.internal.store.KeyValue;
 import io.etcdregistry.internal.store.Listing;
 import io.etcdregistry.internal.store.WatchStream.Event;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -16,6 +14,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -28,14 +27,14 @@ import org.jspecify.annotations.Nullable;
  * until the watch has caught up they are kept apart, and what is older about their keys is dropped.
  */
 final class Content {
-  private static final Logger LOG = System.getLogger("io.etcdregistry");
-
   private final Records records;
   private final Predicate<String> isRecord;
   private final String name;
+  private final BiConsumer<String, String> onSkip;
   private final NavigableMap<String, Instance> instances = new TreeMap<>();
   private final Map<String, Long> ahead = new HashMap<>();
   private final Set<String> skipped = new HashSet<>();
+  private final Set<String> mended = new HashSet<>();
   private long seen;
 
   /**
@@ -44,11 +43,14 @@ final class Content {
    * @param records reads records
    * @param isRecord tells a record's key from others
    * @param name the only name to take in, or empty for all
+   * @param onSkip told each key that holds no record, and why
    */
-  Content(Records records, Predicate<String> isRecord, String name) {
+  Content(
+      Records records, Predicate<String> isRecord, String name, BiConsumer<String, String> onSkip) {
     this.records = records;
     this.isRecord = isRecord;
     this.name = name;
+    this.onSkip = onSkip;
   }
 
   /** All records, ordered by key. */
@@ -59,6 +61,11 @@ final class Content {
   /** How many values were skipped because they are no records. */
   int skipped() {
     return skipped.size();
+  }
+
+  /** The keys that the last comparison put right. */
+  Set<String> mended() {
+    return Set.copyOf(mended);
   }
 
   /** Replaces everything. */
@@ -115,6 +122,7 @@ final class Content {
   boolean compare(Listing listing, Map<String, Long> newer) {
     long revision = listing.header().revision();
     Set<String> gone = new HashSet<>(instances.keySet());
+    mended.clear();
     boolean contradicted = false;
     for (KeyValue pair : listing.pairs()) {
       gone.remove(pair.key());
@@ -122,11 +130,14 @@ final class Content {
       if (!newer.containsKey(pair.key()) && !isThat(known, pair)) {
         long version = known == null ? 0 : known.revision();
         contradicted |= version >= pair.modRevision() && version <= revision;
-        take(pair);
+        if (take(pair)) {
+          mended.add(pair.key());
+        }
       }
     }
     gone.removeIf(key -> newer.containsKey(key) || isAhead(key, revision));
     instances.keySet().removeAll(gone);
+    mended.addAll(gone);
     Set<String> listed = keys(listing);
     skipped.removeIf(key -> !listed.contains(key) && !newer.containsKey(key));
     caughtUp(revision);
@@ -159,11 +170,13 @@ final class Content {
     }
   }
 
-  /** Takes a pair over unless an own write is newer. */
-  private void take(KeyValue pair) {
+  /**
+   * Takes a pair over unless an own write is newer; tells whether anything is other than before.
+   */
+  private boolean take(KeyValue pair) {
     String key = pair.key();
     if (isAhead(key, pair.modRevision())) {
-      return;
+      return false;
     }
     Optional<Instance> instance =
         isRecord.test(key)
@@ -175,9 +188,9 @@ final class Content {
     }
     if (instance.isPresent() && asked) {
       instances.put(key, instance.get());
-    } else {
-      instances.remove(key);
+      return true;
     }
+    return instances.remove(key) != null;
   }
 
   private void remove(String key, long revision) {
@@ -201,8 +214,7 @@ final class Content {
 
   private void skip(String key, String complaint) {
     if (skipped.add(key)) {
-      String printable = key.replaceAll("[^ -~]", "?");
-      LOG.log(Level.WARNING, "Skipped the key {0}: {1}", printable, complaint);
+      onSkip.accept(key, complaint);
     }
   }
 }

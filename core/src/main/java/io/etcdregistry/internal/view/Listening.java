@@ -2,14 +2,13 @@ package io.etcdregistry.internal.view;
 
 import io.etcdregistry.Change;
 import io.etcdregistry.Instance;
+import io.etcdregistry.internal.store.Environment;
+import io.etcdregistry.internal.telemetry.Telemetry;
 import io.etcdregistry.internal.time.SerialExecutor;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -21,20 +20,21 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 final class Listening {
-  private static final Logger LOG = System.getLogger("io.etcdregistry");
-
   private final Consumer<Change> listener;
   private final SerialExecutor context;
+  private final Telemetry telemetry;
   private final Supplier<Shown> source;
   private final AtomicBoolean offered = new AtomicBoolean();
   private volatile boolean ended;
 
   // Touched in the context only.
   private @Nullable Shown told;
+  private boolean threw;
 
-  Listening(Consumer<Change> listener, Executor callbacks, Supplier<Shown> source) {
+  Listening(Consumer<Change> listener, Environment env, Supplier<Shown> source) {
     this.listener = listener;
-    this.context = new SerialExecutor(callbacks);
+    this.context = new SerialExecutor(env.callbacks());
+    this.telemetry = env.telemetry();
     this.source = source;
   }
 
@@ -75,8 +75,8 @@ final class Listening {
     try {
       listener.accept(change);
     } catch (RuntimeException | AssertionError e) {
-      String service = change.snapshot().service();
-      LOG.log(Level.WARNING, "A listener of \"" + service + "\" threw; it is kept", e);
+      telemetry.listenerFailed(change.snapshot().service(), e, !threw);
+      threw = true;
     }
   }
 

@@ -13,13 +13,14 @@ import java.util.Optional;
  * @param snapshot what is known
  * @param choices instances that are up, else those that are draining; each in its {@code Optional}
  * @param up how many are up
+ * @param skipped how many keys were skipped because they hold no record
  * @param resets how many resets of the cluster the view has been through
  */
-record Shown(Snapshot snapshot, List<Optional<Instance>> choices, int up, int resets) {
-  static Shown of(Snapshot snapshot, int resets) {
+record Shown(Snapshot snapshot, List<Optional<Instance>> choices, int up, int skipped, int resets) {
+  static Shown of(Snapshot snapshot, int skipped, int resets) {
     List<Optional<Instance>> up = with(snapshot, Instance.Status.UP);
     List<Optional<Instance>> choices = up.isEmpty() ? with(snapshot, Instance.Status.DRAINING) : up;
-    return new Shown(snapshot, choices, up.size(), resets);
+    return new Shown(snapshot, choices, up.size(), skipped, resets);
   }
 
   private static List<Optional<Instance>> with(Snapshot snapshot, Instance.Status status) {

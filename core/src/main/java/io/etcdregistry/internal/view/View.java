@@ -2,6 +2,7 @@ package io.etcdregistry.internal.view;
 
 import io.etcdregistry.Change;
 import io.etcdregistry.Instance;
+import io.etcdregistry.RegistryStats.Counter;
 import io.etcdregistry.ServiceView.Subscription;
 import io.etcdregistry.Snapshot;
 import io.etcdregistry.Snapshot.Freshness;
@@ -15,6 +16,7 @@ import io.etcdregistry.internal.watch.Following;
 import io.etcdregistry.internal.watch.RangeListener;
 import io.etcdregistry.internal.watch.WatchHub;
 import java.lang.ref.WeakReference;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,6 +57,8 @@ final class View {
   private long version;
   private long revision;
   private int resets;
+  private final Unexplained unexplained = new Unexplained();
+  private long confirmedBefore;
 
   // Touched in the hub's context only.
   private @Nullable Following following;
@@ -75,7 +79,7 @@ final class View {
     this.hub = hub;
     this.env = env;
     this.context = new SerialExecutor(env.workers());
-    this.shown = Shown.of(new Snapshot(service, 0, 0, Freshness.LOADING, List.of()), 0);
+    this.shown = Shown.of(new Snapshot(service, 0, 0, Freshness.LOADING, List.of()), 0, 0);
   }
 
   void start() {
@@ -198,7 +202,7 @@ final class View {
   }
 
   Subscription listen(Consumer<Change> listener) {
-    Listening listening = new Listening(listener, env.callbacks(), () -> shown);
+    Listening listening = new Listening(listener, env, () -> shown);
     listeners.add(listening);
     if (shown.loaded()) {
       listening.offer();
@@ -224,11 +228,25 @@ final class View {
     return found;
   }
 
+  /** Publishes, and tells how fresh the view is if that has changed. */
+  private void publishFreshness() {
+    Freshness before = shown.snapshot().freshness();
+    publish();
+    Freshness now = shown.snapshot().freshness();
+    if (before != now) {
+      long since = before == Freshness.STALE ? confirmedBefore : confirmedAt;
+      confirmedBefore = confirmedAt;
+      Duration unconfirmed = Duration.ofNanos(Math.max(0, env.time().nanoTime() - since));
+      env.telemetry().freshnessChanged(service, before, now, unconfirmed);
+    }
+  }
+
   private void publish() {
     version++;
     Freshness freshness = live ? Freshness.LIVE : Freshness.STALE;
     List<Instance> instances = content.instances();
-    shown = Shown.of(new Snapshot(service, version, revision, freshness, instances), resets);
+    Snapshot snapshot = new Snapshot(service, version, revision, freshness, instances);
+    shown = Shown.of(snapshot, content.skipped(), resets);
     listeners.forEach(Listening::offer);
   }
 
@@ -245,6 +263,7 @@ final class View {
               resets++;
             }
             failure = null;
+            unexplained.forget();
             loaded();
           });
     }
@@ -253,7 +272,7 @@ final class View {
       boolean first = !loaded;
       loaded = true;
       live |= first; // just read; whether changes come in is told next
-      publish();
+      publishFreshness();
       if (first) {
         Snapshot snapshot = shown.snapshot();
         loading.complete(snapshot);
@@ -269,7 +288,25 @@ final class View {
             content.change(events, last);
             revision = last;
             publish();
+            env.telemetry().count(Counter.WATCH_EVENTS, events.size());
+            lost(unexplained.told(events));
           });
+    }
+
+    @Override
+    public void late(List<Event> events) {
+      context.execute(() -> lost(unexplained.told(events)));
+    }
+
+    private void lost(int records) {
+      if (records > 0) {
+        env.telemetry().mismatchFound(service, records);
+      }
+    }
+
+    @Override
+    public void resyncing(String why) {
+      env.telemetry().resyncing(service, why);
     }
 
     @Override
@@ -279,6 +316,8 @@ final class View {
           () -> {
             long listed = listing.header().revision();
             boolean contradicted = content.compare(listing, newer);
+            env.telemetry().count(Counter.VERIFICATIONS);
+            lost(unexplained.compared(live ? content.mended() : Set.of(), listed));
             revision = Math.max(revision, listed);
             publish();
             if (contradicted) {
@@ -300,8 +339,9 @@ final class View {
           () -> {
             if (live != now) {
               live = now;
+              unexplained.forget();
               if (loaded) {
-                publish();
+                publishFreshness();
               }
             }
           });

@@ -5,6 +5,7 @@ import io.etcdregistry.RegistryException;
 import io.etcdregistry.RegistryException.Reason;
 import io.etcdregistry.ServiceView;
 import io.etcdregistry.Snapshot;
+import io.etcdregistry.Snapshot.Freshness;
 import io.etcdregistry.internal.codec.Keys;
 import io.etcdregistry.internal.codec.Records;
 import io.etcdregistry.internal.store.Environment;
@@ -14,11 +15,13 @@ import io.etcdregistry.internal.store.WatchStream.Event;
 import io.etcdregistry.internal.watch.WatchHub;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /** The views of a client: made when a name is read first, kept while they are used. Thread-safe. */
 public final class Views {
@@ -87,6 +90,7 @@ public final class Views {
           }
         });
     env.expire(result, timeout, () -> notLoaded(view, timeout));
+    env.telemetry().failing("read", result);
     return result;
   }
 
@@ -130,7 +134,9 @@ public final class Views {
       Instance.named(name); // refuses what is no name, before a key is made of it
     }
     KeyRange range = name.isEmpty() ? keys.all() : keys.service(name);
-    Content content = new Content(records, key -> keys.parse(key).isPresent(), name);
+    Content content =
+        new Content(
+            records, key -> keys.parse(key).isPresent(), name, env.telemetry()::recordSkipped);
     View view = new View(name, range, content, hub, env);
     view.start();
     return view;
@@ -162,6 +168,26 @@ public final class Views {
       return Optional.empty();
     }
     return Optional.of(Duration.ofNanos(Math.max(0, env.time().nanoTime() - view.confirmedAt())));
+  }
+
+  /** How many views are how fresh. */
+  public Map<Freshness, Integer> byFreshness() {
+    return views.values().stream()
+        .collect(
+            Collectors.toMap(view -> view.shown().snapshot().freshness(), view -> 1, Integer::sum));
+  }
+
+  /** How many keys are skipped because they hold no record. */
+  public int skipped() {
+    return views.values().stream().mapToInt(view -> view.shown().skipped()).sum();
+  }
+
+  /** How long etcd has not confirmed what the most outdated view shows. */
+  public Duration unconfirmed() {
+    return views.values().stream()
+        .flatMap(view -> age(view).stream())
+        .max(Comparator.naturalOrder())
+        .orElse(Duration.ZERO);
   }
 
   Environment env() {

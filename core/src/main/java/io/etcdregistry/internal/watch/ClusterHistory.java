@@ -34,6 +34,11 @@ final class ClusterHistory {
     return sent.epoch() == epoch;
   }
 
+  /** The id of the cluster known so far, or 0. */
+  long clusterId() {
+    return clusterId;
+  }
+
   /** A revision was seen in events or answers. */
   void saw(long seen) {
     revision = Math.max(revision, seen);

@@ -7,10 +7,12 @@ import io.etcdregistry.internal.store.StoreException.Failure;
 import io.etcdregistry.internal.store.WatchStream.Event;
 import io.etcdregistry.internal.time.Alarm;
 import io.etcdregistry.internal.watch.RangeState.Phase;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * One range that a hub follows: carries out what {@link RangeMachine} decides. In the hub's serial
@@ -27,6 +29,7 @@ public final class Following {
   private boolean closed;
   private Optional<Listing> answer = Optional.empty();
   private boolean answerAfterReset;
+  private OptionalLong deniedSince = OptionalLong.empty();
 
   Following(WatchHub hub, KeyRange range, RangeListener listener, RangeState state) {
     this.hub = hub;
@@ -60,6 +63,14 @@ public final class Following {
 
   void handle(RangeMachine.Event event) {
     handle(event, 0);
+  }
+
+  /** The cluster was wiped or restored. */
+  void reset() {
+    handle(RangeMachine.Event.RESET);
+    if (!closed) {
+      listener.resyncing("the cluster was wiped, restored or exchanged");
+    }
   }
 
   private void handle(RangeMachine.Event event, long revision) {
@@ -105,24 +116,59 @@ public final class Following {
       handle(RangeMachine.Event.LISTED, revision);
       answer = Optional.empty();
       newer.clear();
+      granted();
     }
   }
 
   private void listFailed(int call, StoreException cause) {
     if (call == state.call()) {
       boolean passing = cause.failure().passing();
-      handle(passing ? RangeMachine.Event.LIST_FAILED : RangeMachine.Event.REFUSED);
+      endWatch(passing ? RangeMachine.Event.LIST_FAILED : RangeMachine.Event.REFUSED, cause);
       failing(cause);
     }
   }
 
   void canceled(long compactRevision, StoreException cause) {
     if (compactRevision > 0 || cause.failure() == Failure.COMPACTED) {
-      handle(RangeMachine.Event.COMPACTED);
+      endWatch(RangeMachine.Event.COMPACTED, cause);
     } else {
-      handle(cause.failure().passing() ? RangeMachine.Event.CANCELED : RangeMachine.Event.REFUSED);
+      boolean passing = cause.failure().passing();
+      endWatch(passing ? RangeMachine.Event.CANCELED : RangeMachine.Event.REFUSED, cause);
       failing(cause);
     }
+  }
+
+  /** Handles what may end the watch for good, and tells if it did. */
+  private void endWatch(RangeMachine.Event event, StoreException cause) {
+    boolean known = state.phase() != Phase.UNLOADED;
+    handle(event);
+    if (closed) {
+      return;
+    }
+    if (event == RangeMachine.Event.REFUSED) {
+      denied(cause);
+    } else if (known && state.phase() == Phase.UNLOADED) {
+      listener.resyncing(String.valueOf(cause.getMessage()));
+    }
+  }
+
+  private void denied(StoreException cause) {
+    if (deniedSince.isEmpty() && cause.failure() != Failure.CLOSED) {
+      deniedSince = OptionalLong.of(hub.env().time().nanoTime());
+      hub.env().telemetry().accessDenied(reading(), String.valueOf(cause.getMessage()));
+    }
+  }
+
+  private void granted() {
+    if (deniedSince.isPresent()) {
+      long passed = hub.env().time().nanoTime() - deniedSince.getAsLong();
+      hub.env().telemetry().accessGranted(reading(), Duration.ofNanos(passed));
+      deniedSince = OptionalLong.empty();
+    }
+  }
+
+  private String reading() {
+    return "read " + range.first();
   }
 
   void failing(StoreException cause) {
@@ -138,6 +184,9 @@ public final class Following {
     }
     List<Event> fresh =
         events.stream().filter(event -> event.pair().modRevision() > state.seen()).toList();
+    if (fresh.size() < events.size()) {
+      listener.late(events.subList(0, events.size() - fresh.size()));
+    }
     if (fresh.isEmpty()) {
       return;
     }

@@ -25,6 +25,20 @@ public interface RangeListener {
   void changed(long revision, List<Event> events);
 
   /**
+   * The watch told of changes that a list had told of before: nothing new.
+   *
+   * @param events at least one, in order
+   */
+  default void late(List<Event> events) {}
+
+  /**
+   * What changed since cannot be told: the range is listed anew, soon.
+   *
+   * @param why one sentence for a person
+   */
+  default void resyncing(String why) {}
+
+  /**
    * The whole content, to be compared with what is known; it should agree.
    *
    * @param listing the range at one revision

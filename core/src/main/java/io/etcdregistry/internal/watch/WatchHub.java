@@ -1,5 +1,6 @@
 package io.etcdregistry.internal.watch;
 
+import io.etcdregistry.RegistryStats.Counter;
 import io.etcdregistry.internal.store.Environment;
 import io.etcdregistry.internal.store.Header;
 import io.etcdregistry.internal.store.KeyRange;
@@ -116,26 +117,36 @@ public final class WatchHub {
 
     @Override
     public void accept(Header header) {
+      long before = history.clusterId();
       if (history.provesReset(header, sent)) {
-        resetAll();
+        boolean same = header.clusterId() == before;
+        resetAll(
+            same
+                ? "its revision is " + header.revision() + ", after " + sent.revision()
+                : "its id is " + hex(header.clusterId()) + ", after " + hex(before));
       }
     }
+  }
+
+  private static String hex(long id) {
+    return Long.toHexString(id);
   }
 
   /** What is known contradicts a list in a way that only a reset explains. */
   void disproved(long revision) {
     history.reset(revision);
-    resetAll();
+    resetAll("it holds other records under revisions that were seen before");
   }
 
-  private void resetAll() {
+  private void resetAll(String why) {
+    env.telemetry().clusterReset(why);
     onReset.run();
     if (stream != null) {
       drop(false); // it may lead to a member of the cluster that was
       handle(StreamMachine.Event.BROKEN);
     }
     for (Following following : List.copyOf(followings)) {
-      following.handle(RangeMachine.Event.RESET);
+      following.reset();
     }
   }
 
@@ -168,6 +179,7 @@ public final class WatchHub {
       case OPEN -> {
         Answers answers = new Answers();
         stream = env.store().watch(answers);
+        env.telemetry().count(Counter.WATCH_STREAMS);
         answers.mine = stream;
         boolean gap = sleep.slept(LONG_SLEEP) || state.afterGap();
         handleAll(gap ? RangeMachine.Event.STREAM_BACK : RangeMachine.Event.STREAM_UP);

@@ -107,8 +107,7 @@ final class PlantedBugs {
             .exceptionally(
                 failure -> {
                   StoreException known = StoreException.of(failure);
-                  throw new StoreException(
-                      known.failure(), String.valueOf(known.getMessage()));
+                  throw new StoreException(known.failure(), String.valueOf(known.getMessage()));
                 });
       }
     };

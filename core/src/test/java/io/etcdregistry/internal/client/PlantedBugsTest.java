@@ -15,7 +15,9 @@ import org.junit.jupiter.api.Test;
 class PlantedBugsTest {
   private static final long SEEDS = 1000;
 
-  /** With etcd 3.4 the delete at a compacted revision itself is lost to a watch that begins there. */
+  /**
+   * With etcd 3.4 the delete at a compacted revision itself is lost to a watch that begins there.
+   */
   @Test
   void resumeAfterTheRevisionSeen_losesWhatWasCompacted() {
     find("a resume off by one", store -> PlantedBugs.resumingLater(store, 1));

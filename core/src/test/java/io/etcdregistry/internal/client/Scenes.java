@@ -42,7 +42,10 @@ final class Scenes {
     String service = "services/" + simulation.anyName();
     boolean away = random.nextInt(3) == 0;
     simulation.tell(
-        client + (away ? " is cut off" : "'s streams break") + ", a delete is compacted: " + service);
+        client
+            + (away ? " is cut off" : "'s streams break")
+            + ", a delete is compacted: "
+            + service);
     put(service + "/first");
     simulation.pass(Duration.ofMillis(500));
     if (away) {

@@ -3,6 +3,7 @@ package io.etcdregistry.internal.client;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.etcdregistry.Instance;
+import io.etcdregistry.RecordedEvents;
 import io.etcdregistry.RecordsForTests;
 import io.etcdregistry.Registration;
 import io.etcdregistry.ServiceView;
@@ -10,6 +11,8 @@ import io.etcdregistry.internal.codec.Keys;
 import io.etcdregistry.internal.store.Environment;
 import io.etcdregistry.internal.store.FakeCluster;
 import io.etcdregistry.internal.store.FakeStore;
+import io.etcdregistry.internal.telemetry.LoggedLines;
+import io.etcdregistry.internal.telemetry.Telemetry;
 import io.etcdregistry.internal.time.SerialExecutor;
 import io.etcdregistry.spi.FakeTime;
 import java.time.Duration;
@@ -32,18 +35,21 @@ final class World implements AutoCloseable {
   /** One process with a registry. */
   final class Client {
     final FakeStore store = cluster.client();
+    final LoggedLines log = new LoggedLines();
+    final RecordedEvents events = new RecordedEvents();
     final EtcdRegistry registry;
 
     Client() {
       Environment env =
           new Environment(
-              store,
-              time,
-              new SerialExecutor(Runnable::run),
-              Runnable::run,
-              Runnable::run,
-              random::nextLong,
-              TIMEOUT);
+                  store,
+                  time,
+                  new SerialExecutor(Runnable::run),
+                  Runnable::run,
+                  Runnable::run,
+                  random::nextLong,
+                  TIMEOUT)
+              .with(new Telemetry(List.of(events), Runnable::run, time, log));
       registry = new EtcdRegistry(env, TTL, keys, RecordsForTests.of(keys), new NoOrigin());
     }
 

@@ -2,8 +2,11 @@ package io.etcdregistry.internal.etcd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.etcdregistry.RecordedEvents;
 import io.etcdregistry.internal.store.Store;
 import io.etcdregistry.internal.store.StoreException;
+import io.etcdregistry.internal.telemetry.LoggedLines;
+import io.etcdregistry.internal.telemetry.Telemetry;
 import io.etcdregistry.spi.FakeTime;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
@@ -34,6 +37,8 @@ final class ScriptedNetwork implements AutoCloseable {
       Status.UNAVAILABLE.withCause(new ConnectException("Connection refused"));
 
   final FakeTime time = new FakeTime();
+  final LoggedLines log = new LoggedLines();
+  final RecordedEvents events = new RecordedEvents();
   final List<Address> dialed = new ArrayList<>();
   private final Map<Address, ScriptedEtcd> listening = new HashMap<>();
   private final Map<Address, Status> failing = new HashMap<>();
@@ -87,7 +92,8 @@ final class ScriptedNetwork implements AutoCloseable {
   }
 
   Store client(EtcdConfig config) {
-    Store store = EtcdStore.open(config, time, Runnable::run, new Dialing());
+    Telemetry telemetry = new Telemetry(List.of(events), Runnable::run, time, log);
+    Store store = EtcdStore.open(config, time, Runnable::run, telemetry, new Dialing());
     stores.add(store);
     return store;
   }

@@ -13,34 +13,20 @@ import io.etcdregistry.internal.store.WatchStream.Event;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.logging.Level;
-import java.util.logging.Logger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class ContentTest {
-  private static final Logger LOG = Logger.getLogger("io.etcdregistry");
   private static final Keys KEYS = Keys.of("");
   private static final String A = KEYS.key("orders", "a");
   private static final String B = KEYS.key("orders", "b");
 
   private final Content content = content("orders");
 
-  @BeforeAll
-  static void quiet() {
-    LOG.setLevel(Level.OFF);
-  }
-
-  @AfterAll
-  static void quietNoMore() {
-    LOG.setLevel(null);
-  }
-
   static Content content(String name) {
-    return new Content(RecordsForTests.of(KEYS), key -> KEYS.parse(key).isPresent(), name);
+    return new Content(
+        RecordsForTests.of(KEYS), key -> KEYS.parse(key).isPresent(), name, (skipped, why) -> {});
   }
 
   private static KeyValue pair(String key, long revision, String document) {

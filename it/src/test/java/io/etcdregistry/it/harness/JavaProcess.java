@@ -1,4 +1,4 @@
-package io.etcdregistry.it;
+package io.etcdregistry.it.harness;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /** A JVM of its own that runs a main class of these tests, and what it prints. */
-final class JavaProcess implements AutoCloseable {
+public final class JavaProcess implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofSeconds(90);
 
   private final Process process;
@@ -31,7 +31,7 @@ final class JavaProcess implements AutoCloseable {
     reader.start();
   }
 
-  static JavaProcess start(Class<?> main, String... arguments) {
+  public static JavaProcess start(Class<?> main, String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
@@ -57,11 +57,11 @@ final class JavaProcess implements AutoCloseable {
   }
 
   /** The next line that begins with a word. */
-  String await(String word) {
+  public String await(String word) {
     return await(line -> line.startsWith(word), word);
   }
 
-  String await(Predicate<String> wanted, String what) {
+  public String await(Predicate<String> wanted, String what) {
     long deadline = System.nanoTime() + LIMIT.toNanos();
     try {
       while (true) {
@@ -80,7 +80,7 @@ final class JavaProcess implements AutoCloseable {
     }
   }
 
-  void signal(String name) {
+  public void signal(String name) {
     try {
       int exit =
           new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();

@@ -1,4 +1,4 @@
-package io.etcdregistry.it;
+package io.etcdregistry.it.harness;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -7,16 +7,13 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /**
  * A real etcd member in a process of its own, on loopback, with its data in memory where the
@@ -33,17 +30,19 @@ public final class EtcdServer implements AutoCloseable {
   }
 
   private final Builder settings;
-  private final Path folder;
+  private final MemberFolder folder = MemberFolder.create();
   private final int clientPort = Ports.free();
   private final int peerPort = Ports.free();
   private final int metricsPort = Ports.free();
-  private String initialCluster;
-  private Process process;
+  private String advertised;
+  private String peerUrl = "http://127.0.0.1:" + peerPort;
+  private Bootstrap bootstrap;
+  private volatile EtcdProcess process;
 
   private EtcdServer(Builder settings) {
     this.settings = settings;
-    this.folder = newFolder();
-    this.initialCluster = settings.name + "=" + peerUrl();
+    this.advertised = url();
+    this.bootstrap = Bootstrap.fresh(settings.name + "=" + peerUrl, "etcd-cluster");
     OPEN.put(this, true);
   }
 
@@ -57,19 +56,38 @@ public final class EtcdServer implements AutoCloseable {
     return new Builder();
   }
 
-  /** The URL that clients use, for example {@code http://127.0.0.1:23791}. */
+  /** Its name among the members of its cluster. */
+  public String name() {
+    return settings.name;
+  }
+
+  /** The URL that the server listens on for clients, for example {@code http://127.0.0.1:23791}. */
   public String url() {
     return (settings.serverPair == null ? "http://" : "https://") + address();
   }
 
-  /** Host and port that clients use, for example {@code 127.0.0.1:23791}. */
+  /** Host and port that the server listens on for clients, for example {@code 127.0.0.1:23791}. */
   public String address() {
     return "127.0.0.1:" + clientPort;
   }
 
-  /** The port that clients use. */
+  /** The port that the server listens on for clients. */
   public int port() {
     return clientPort;
+  }
+
+  /** The URLs that the member list gives to clients, separated by commas. */
+  public String advertised() {
+    return advertised;
+  }
+
+  /**
+   * What the member list gives to clients from the next start on; at first it is {@link #url}.
+   *
+   * @param urls one or several, separated by commas
+   */
+  public void advertise(String urls) {
+    advertised = urls;
   }
 
   /** The process, while there is one; a restart changes it. */
@@ -84,29 +102,22 @@ public final class EtcdServer implements AutoCloseable {
 
   /** Asks the server to stop (SIGTERM) and waits until the process has gone. */
   public void stop() {
-    signal("CONT");
-    process.destroy();
-    if (!exitsWithin(Duration.ofSeconds(10))) {
-      kill();
-    }
+    process.stop();
   }
 
   /** Kills the server (SIGKILL) and waits until the process has gone. */
   public void kill() {
-    process.destroyForcibly();
-    if (!exitsWithin(Duration.ofSeconds(10))) {
-      throw new IllegalStateException("etcd does not die: pid " + pid());
-    }
+    process.kill();
   }
 
   /** Freezes the server (SIGSTOP): its connections stay open and nothing answers. */
   public void pause() {
-    signal("STOP");
+    process.pause();
   }
 
   /** Lets a paused server go on (SIGCONT). */
   public void resume() {
-    signal("CONT");
+    process.resume();
   }
 
   /**
@@ -120,24 +131,23 @@ public final class EtcdServer implements AutoCloseable {
 
   /** Stops the server, deletes its data and starts a new, empty cluster in its place. */
   public void wipe() {
-    stop();
-    deleteRecursively(folder.resolve("data"));
+    deleteData();
     restart();
   }
 
   /** Starts the process and returns at once; for members that need others to become healthy. */
-  void launch() {
-    if (process != null && process.isAlive()) {
-      stop();
-    }
+  public void launch() {
+    stopIfAlive();
     List<String> command = new ArrayList<>(List.of(EtcdHome.binary("etcd").toString()));
     addFlag(command, "name", settings.name);
-    addFlag(command, "data-dir", folder.resolve("data").toString());
+    addFlag(command, "data-dir", folder.data().toString());
     addFlag(command, "listen-client-urls", url());
-    addFlag(command, "advertise-client-urls", url());
-    addFlag(command, "listen-peer-urls", peerUrl());
-    addFlag(command, "initial-advertise-peer-urls", peerUrl());
-    addFlag(command, "initial-cluster", initialCluster);
+    addFlag(command, "advertise-client-urls", advertised);
+    addFlag(command, "listen-peer-urls", "http://127.0.0.1:" + peerPort);
+    addFlag(command, "initial-advertise-peer-urls", peerUrl);
+    addFlag(command, "initial-cluster", bootstrap.cluster());
+    addFlag(command, "initial-cluster-state", bootstrap.state());
+    addFlag(command, "initial-cluster-token", bootstrap.token());
     addFlag(command, "listen-metrics-urls", metricsUrl());
     addFlag(command, "logger", "zap");
     if (settings.serverPair != null) {
@@ -149,17 +159,11 @@ public final class EtcdServer implements AutoCloseable {
       addFlag(command, "trusted-ca-file", settings.clientAuthority.toString());
     }
     command.addAll(settings.flags);
-    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-    builder.redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve("log").toFile()));
-    builder.environment().keySet().removeIf(name -> name.startsWith("ETCD"));
-    try {
-      process = builder.start();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    process = EtcdProcess.start(command, folder.log());
   }
 
-  void awaitHealthy() {
+  /** Returns when {@link #isHealthy}; throws with etcd's log if it dies or takes too long. */
+  public void awaitHealthy() {
     long deadline = System.nanoTime() + START_LIMIT.toNanos();
     while (!isHealthy()) {
       if (!process.isAlive() || System.nanoTime() - deadline > 0) {
@@ -169,10 +173,24 @@ public final class EtcdServer implements AutoCloseable {
     }
   }
 
+  /** Whether there is a process, be it paused. */
+  public boolean isAlive() {
+    return process != null && process.isAlive();
+  }
+
   /** Whether the member says that it is healthy: it has a leader and can commit. */
   public boolean isHealthy() {
     try {
-      return read("/health", Duration.ofSeconds(1)).contains("\"health\":\"true\"");
+      return isAlive() && read("/health", Duration.ofSeconds(1)).contains("\"health\":\"true\"");
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** Whether there is an answer at all, be it from a member that cannot commit. */
+  boolean answers() {
+    try {
+      return isAlive() && !read("/metrics", Duration.ofSeconds(1)).isEmpty();
     } catch (IOException e) {
       return false;
     }
@@ -195,11 +213,7 @@ public final class EtcdServer implements AutoCloseable {
 
   /** What the server logged since it was first started. */
   public String log() {
-    try {
-      return Files.readString(folder.resolve("log"));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return folder.readLog();
   }
 
   /** Kills the server and deletes its data; may be called again. */
@@ -209,21 +223,61 @@ public final class EtcdServer implements AutoCloseable {
       return;
     }
     if (process != null) {
-      kill();
+      process.kill();
     }
-    deleteRecursively(folder);
+    folder.delete();
   }
 
-  String name() {
-    return settings.name;
+  int peerPort() {
+    return peerPort;
   }
 
   String peerUrl() {
-    return "http://127.0.0.1:" + peerPort;
+    return peerUrl;
   }
 
-  void initialCluster(String value) {
-    initialCluster = value;
+  /** What other members use, from before the first start on. */
+  void peerUrl(String value) {
+    peerUrl = value;
+  }
+
+  /** How it finds its cluster when it starts without data. */
+  void bootstrap(Bootstrap value) {
+    bootstrap = value;
+  }
+
+  /** Stops the server and deletes its data; it stays down. */
+  void deleteData() {
+    stopIfAlive();
+    folder.deleteData();
+  }
+
+  /** Makes the data from a snapshot; needs {@link #deleteData} before and a start after. */
+  void restore(Path snapshot) {
+    Etcdctl.at(url())
+        .run(
+            "snapshot",
+            "restore",
+            snapshot.toString(),
+            "--name=" + settings.name,
+            "--data-dir=" + folder.data(),
+            "--initial-cluster=" + bootstrap.cluster(),
+            "--initial-cluster-token=" + bootstrap.token(),
+            "--initial-advertise-peer-urls=" + peerUrl);
+  }
+
+  /** The process that now runs it, if there is one; for any thread. */
+  OptionalLong runningPid() {
+    EtcdProcess current = process;
+    return current == null || !current.isAlive()
+        ? OptionalLong.empty()
+        : OptionalLong.of(current.pid());
+  }
+
+  private void stopIfAlive() {
+    if (isAlive()) {
+      stop();
+    }
   }
 
   private String metricsUrl() {
@@ -242,29 +296,6 @@ public final class EtcdServer implements AutoCloseable {
     }
   }
 
-  private void signal(String name) {
-    if (!process.isAlive()) {
-      return; // the number may be somebody else's by now
-    }
-    try {
-      new ProcessBuilder("sh", "-c", "kill -" + name + " " + pid()).start().waitFor();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private boolean exitsWithin(Duration limit) {
-    try {
-      return process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
-  }
-
   private static void addFlag(List<String> command, String name, String value) {
     command.add("--" + name + "=" + value);
   }
@@ -278,22 +309,10 @@ public final class EtcdServer implements AutoCloseable {
     }
   }
 
-  private static Path newFolder() {
-    Path memory = Path.of("/dev/shm");
-    try {
-      return Files.isWritable(memory)
-          ? Files.createTempDirectory(memory, "etcd-registry-it-")
-          : Files.createTempDirectory("etcd-registry-it-");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static void deleteRecursively(Path root) {
-    try (Stream<Path> files = Files.walk(root)) {
-      files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  /** The cluster that a member without data founds or joins. */
+  record Bootstrap(String cluster, String state, String token) {
+    static Bootstrap fresh(String cluster, String token) {
+      return new Bootstrap(cluster, "new", token);
     }
   }
 

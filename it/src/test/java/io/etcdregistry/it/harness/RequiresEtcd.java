@@ -1,4 +1,4 @@
-package io.etcdregistry.it;
+package io.etcdregistry.it.harness;
 
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Inherited;

@@ -1,4 +1,8 @@
-package io.etcdregistry.it;
+package io.etcdregistry.it.harness;
+
+import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
+import static java.nio.file.StandardOpenOption.APPEND;
+import static java.nio.file.StandardOpenOption.CREATE;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -53,6 +57,20 @@ public final class TestCertificates {
     return authority;
   }
 
+  /** A new file of all these authorities' certificates, for who trusts any of them. */
+  public static Path bundle(TestCertificates... authorities) {
+    TestCertificates first = authorities[0];
+    Path file = first.folder.resolve("trusted-" + random() + ".pem");
+    try {
+      for (TestCertificates each : authorities) {
+        Files.write(file, Files.readAllBytes(each.authority), CREATE, APPEND);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return file;
+  }
+
   /** A certificate for a server or a client: valid for a day, with the host names or addresses. */
   public Pair issue(String commonName, String... hosts) {
     return issue(commonName, Duration.ofDays(1), hosts);
@@ -66,7 +84,7 @@ public final class TestCertificates {
   private Pair issue(String commonName, Duration validity, String... hosts) {
     KeyPair keys = newKeys();
     X500Principal subject = new X500Principal("CN=" + commonName);
-    String file = commonName + "-" + Long.toHexString(new SecureRandom().nextLong());
+    String file = commonName + "-" + random();
     Pair pair = new Pair(folder.resolve(file + ".pem"), folder.resolve(file + ".key"));
     write(pair.certificate(), certificate(subject, keys, validity, false, hosts));
     try {
@@ -107,6 +125,19 @@ public final class TestCertificates {
     }
   }
 
+  private static String random() {
+    return Long.toHexString(new SecureRandom().nextLong());
+  }
+
+  /** Replaces a file at one stroke, so that nobody reads half of it. */
+  static void move(Path from, Path to) {
+    try {
+      Files.move(from, to, ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private static GeneralNames names(String... hosts) {
     GeneralName[] names = new GeneralName[hosts.length];
     for (int i = 0; i < hosts.length; i++) {
@@ -136,5 +167,14 @@ public final class TestCertificates {
   }
 
   /** The PEM files of a certificate and its unencrypted PKCS #8 key. */
-  public record Pair(Path certificate, Path key) {}
+  public record Pair(Path certificate, Path key) {
+    /**
+     * Puts these in the place of other files, the certificate last; in between the two do not fit,
+     * as when an operator does it.
+     */
+    public void moveTo(Pair other) {
+      move(key, other.key);
+      move(certificate, other.certificate);
+    }
+  }
 }

@@ -1,8 +1,9 @@
-package io.etcdregistry.it;
+package io.etcdregistry.it.harness;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -63,6 +64,30 @@ public final class Etcdctl {
     run("user", "grant-role", user, user + "-role");
   }
 
+  /**
+   * Creates a user with the least rights that a service needs, as README says: to read and write
+   * the records of one namespace, which may be empty.
+   */
+  public void addService(String user, String password, String namespace) {
+    addUser(user, password, "readwrite", records(namespace));
+  }
+
+  /** Creates a user with the least rights that a client needs, which only reads. */
+  public void addReader(String user, String password, String namespace) {
+    addUser(user, password, "read", records(namespace));
+  }
+
+  private static String records(String namespace) {
+    return namespace.isEmpty() ? "services" : "services/" + namespace;
+  }
+
+  private void addUser(String user, String password, String right, String folder) {
+    run("user", "add", user + ":" + password);
+    run("role", "add", user + "-role");
+    run("role", "grant-permission", user + "-role", right, folder + "/", folder + "0");
+    run("user", "grant-role", user, user + "-role");
+  }
+
   /** Runs a command that must succeed; returns its standard output without the last line end. */
   public String run(String... arguments) {
     Result result = tryRun(arguments);
@@ -80,9 +105,18 @@ public final class Etcdctl {
 
   /** Runs a command that may fail. */
   public Result tryRun(String... arguments) {
+    return tryRun(new byte[0], arguments);
+  }
+
+  /** Runs a command that may fail and reads this, for example a long value. */
+  public Result tryRun(byte[] stdin, String... arguments) {
     try {
       Process process = start(ProcessBuilder.Redirect.PIPE, arguments);
-      process.getOutputStream().close();
+      try (OutputStream out = process.getOutputStream()) {
+        out.write(stdin);
+      } catch (IOException e) {
+        // it did not want to read all; its exit code says why
+      }
       String stdout = new String(process.getInputStream().readAllBytes(), UTF_8);
       String stderr = new String(process.getErrorStream().readAllBytes(), UTF_8);
       if (!process.waitFor(30, TimeUnit.SECONDS)) {
