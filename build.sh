@@ -5,6 +5,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 . build/etcd.sh
 . build/toolchain.sh
 . build/maven.sh
+. build/faults.sh
 
 help() {
   cat <<'TEXT'
@@ -17,6 +18,8 @@ usage: ./build.sh [COMMAND]
                  let clients on a simulated etcd go through bad times, a story for each seed: 1000000, from 0 on, if
                  nothing else is said. Prints how it goes on and which seeds failed, then the story of the first
                  of these; exits with 1 if there is one
+  faults [ROUNDS [ETCD]]
+                 play every fault on real clusters of three versions of etcd, and write FAULTS.md (20 min a round)
   etcd [ETCD]    only fetch etcd and etcdctl, and print the folder that holds them
   clean          remove what was built; etcd stays
   help           this text
@@ -53,6 +56,10 @@ case ${1:-test} in
     run_maven -pl '!it,!it/consumer'
     ;;
   simulate) simulate "${2:-1000000}" "${3:-0}" ;;
+  faults)
+    require_toolchain
+    run_faults "${2:-1}" "${3:-}"
+    ;;
   etcd) etcd_home "${2:-}" ;;
   clean)
     require_toolchain

@@ -45,7 +45,7 @@ final class Members {
 
   /** Asks soon, but not over and over: after a failure, or at the start. */
   void soon() {
-    long earliest = lastAt + APART.toNanos() - engine.loop().now();
+    long earliest = lastAt + apart().toNanos() - engine.loop().now();
     Duration wait = Loop.spread(SOON, 0.5);
     schedule(earliest > wait.toNanos() ? Duration.ofNanos(earliest) : wait);
   }
@@ -117,8 +117,13 @@ final class Members {
 
   private void done() {
     asking = false;
-    Duration again = APART.multipliedBy(1L << Math.min(failures, MOST_DOUBLINGS));
+    Duration again = apart();
     schedule(Loop.spread(failures > 0 && again.compareTo(interval) < 0 ? again : interval, JITTER));
+  }
+
+  /** Longer each time that nobody answered: then everybody has more urgent things to ask. */
+  private Duration apart() {
+    return APART.multipliedBy(1L << Math.min(failures, MOST_DOUBLINGS));
   }
 
   /** One list of members, being tried. */

@@ -86,6 +86,21 @@ class MembersTest {
   }
 
   @Test
+  void whileNobodyAnswers_membersAreAskedForLessAndLess() {
+    Store store = client();
+    network.get(read(store));
+    a.range = (request, answer) -> {};
+    a.members = (request, answer) -> {};
+    for (int i = 0; i < 600; i++) {
+      network.timed(read(store));
+      network.time.advance(Duration.ofSeconds(1));
+    }
+    assertThat(a.methods().stream().filter(each -> each.equals("MemberList")).count())
+        .as("at 10, 20, 40 s and so on, each tried for some seconds")
+        .isBetween(5L, 60L);
+  }
+
+  @Test
   void otherCluster_isNotUsed_andGetsNoToken() {
     b.cluster = 99;
     member("a", "http://a:1");

@@ -28,7 +28,7 @@ public final class EtcdClusterBuilder {
   }
 
   /** Settings of each member, in place of all said so far about flags and TLS. */
-  EtcdClusterBuilder members(EtcdServer.Builder value) {
+  public EtcdClusterBuilder members(EtcdServer.Builder value) {
     members = value.copy();
     return this;
   }

@@ -200,10 +200,16 @@ public final class EtcdServer implements AutoCloseable {
    * The value of one of etcd's metrics, summed over its labels; 0 when there is none of that name.
    */
   public double metric(String name) {
+    return metric(name, "");
+  }
+
+  /** As {@link #metric(String)}, of those only whose labels hold this text. */
+  public double metric(String name, String label) {
     try {
       return read("/metrics", Duration.ofSeconds(10))
           .lines()
           .filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
+          .filter(line -> line.contains(label))
           .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
           .sum();
     } catch (IOException e) {
