@@ -134,6 +134,13 @@ final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work {
     return found;
   }
 
+  /** Keys of a range that nobody wants, and that may hold something of ours yet. */
+  List<OwnKey> tombstones(KeyRange range) {
+    return keys.values().stream()
+        .filter(key -> key.owners.isEmpty() && range.contains(key.key))
+        .toList();
+  }
+
   /** Why a registration is not where it should be, if etcd is to blame. */
   Optional<StoreException> failure(OwnRegistration owner) {
     Optional<StoreException> own =
@@ -181,12 +188,18 @@ final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work {
     if (key.toRead) {
       return new Decision(Verdict.WRITE, Optional.of(Write.read(key.key)));
     }
-    long lease = key.wanted().map(owner -> leases.lease(owner.asked).orElse(0)).orElse(0L);
+    long lease = key.wanted().map(owner -> leaseFor(key, owner)).orElse(0L);
     Decision decision =
         RecordMachine.decide(
             key.key, key.goal(), key.document(), lease, key.observed, leases::ours);
     losses.decided(key, decision);
     return decision;
+  }
+
+  /** A lease that may be gone is asked about first: a put under it would most likely fail. */
+  private long leaseFor(OwnKey key, OwnRegistration owner) {
+    boolean there = key.observed.kind() == Observed.Kind.FOUND;
+    return there || !leases.suspect(owner.asked) ? leases.lease(owner.asked).orElse(0) : 0;
   }
 
   @Override
@@ -326,14 +339,13 @@ final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work {
     if (key.following.isEmpty() && !ended) {
       KeyRange range = KeyRange.key(key.key);
       OwnWatch watch = new OwnWatch(key, this::touch);
-      key.following =
-          Optional.of(from > 0 ? hub.followFrom(range, from, watch) : hub.follow(range, watch));
+      key.following = Optional.of(hub.followOwn(range, from, watch));
     }
   }
 
   /** The cluster was wiped or restored: nothing known is true any more. */
   private void reset() {
-    leases.loseAll();
+    leases.askAll();
     for (OwnKey key : List.copyOf(keys.values())) {
       key.observed = Observed.NOTHING;
       key.published = Observed.NOTHING;

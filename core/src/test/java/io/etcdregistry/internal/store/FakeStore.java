@@ -7,6 +7,7 @@ import io.etcdregistry.spi.Time;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -24,6 +25,7 @@ public final class FakeStore implements Store {
   // Guarded by this.
   private final Set<FakeCall<?>> calls = new LinkedHashSet<>();
   private boolean closed;
+  private int sent;
 
   FakeStore(FakeCluster cluster, Time clock) {
     this.cluster = cluster;
@@ -39,6 +41,11 @@ public final class FakeStore implements Store {
   /** What else goes wrong for this client. */
   public Faults faults() {
     return faults;
+  }
+
+  /** How many calls were made so far. */
+  public synchronized int sent() {
+    return sent;
   }
 
   FakeCluster cluster() {
@@ -72,7 +79,7 @@ public final class FakeStore implements Store {
                 KeyRange.key(write.key()),
                 write.action() == Write.Action.READ ? Right.READ : Right.WRITE);
           }
-          return cluster.commit(copy);
+          return cluster.commit(copy, Optional.of(this));
         });
   }
 
@@ -87,7 +94,7 @@ public final class FakeStore implements Store {
             Call.REVOKE,
             timeout,
             () -> {
-              cluster.revoke(lease);
+              cluster.revoke(lease, Optional.of(this));
               return cluster.header();
             })
         .thenAccept(header -> {});
@@ -112,6 +119,7 @@ public final class FakeStore implements Store {
         return CompletableFuture.failedFuture(closedFailure());
       }
       calls.add(call);
+      sent++;
     }
     return call.send(faults.take(kind), timeout);
   }
