@@ -48,8 +48,8 @@ record Observed(Kind kind, long asOf, Optional<KeyValue> pair) {
   }
 
   /**
-   * Whether this is the same record, or absence, as was known before. Between two absences there may
-   * have been a record.
+   * Whether this is the same record, or absence, as was known before. Between two absences there
+   * may have been a record.
    */
   boolean sameAs(Observed before) {
     return kind == before.kind()

@@ -10,9 +10,8 @@ import java.util.function.LongPredicate;
  * Decides about one key: a pure function of what is wanted and what is known.
  *
  * <p>Every write is guarded, so that a repeated, delayed or lost one cannot do harm unnoticed: a
- * put by "there is none" or by the revision and the lease just read, a delete by these. A key on
- * a lease that is not ours is never touched, but for the first write of a join: the latest join
- * wins.
+ * put by "there is none" or by the revision and the lease just read, a delete by these. A key on a
+ * lease that is not ours is never touched, but for the first write of a join: the latest join wins.
  */
 final class RecordMachine {
   /** What is wanted of a key. */

@@ -42,8 +42,7 @@ final class Simulation {
   private final Records records = RecordsForTests.of(keys);
   private final Map<FakeStore, SimulatedClient> stores = new HashMap<>();
   private final Map<Integer, SimulatedClient> owners = new HashMap<>();
-  private final WriteLaws laws =
-      new WriteLaws(stores::get, owners, this::complain);
+  private final WriteLaws laws = new WriteLaws(stores::get, owners, this::complain);
   private final Misfortune misfortune;
   private final Scenes scenes;
   private String complaint = "";
