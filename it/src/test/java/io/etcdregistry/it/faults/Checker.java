@@ -57,18 +57,25 @@ final class Checker {
    * @param since changes from this moment on count for the lag
    */
   void check(Client reader, long since) {
+    NavigableMap<Point, Long> seen = check(reader.name(), reader.views());
+    history.changes(since).forEach((change, nanos) -> checkLag(reader, seen, change, nanos));
+  }
+
+  /** Looks at snapshots in the order in which they were shown; when each point was seen first. */
+  NavigableMap<Point, Long> check(String who, List<View> views) {
     Map<String, View> last = new HashMap<>();
     Map<String, Integer> epochs = new HashMap<>();
     NavigableMap<Point, Long> seen = new TreeMap<>(Point.ORDER);
-    for (View view : reader.views()) {
-      String who = reader.name() + " " + view.label();
+    for (View view : views) {
+      String label = who + " " + view.label();
       View before = last.put(view.label(), view);
       if (before != null && view.version() <= before.version()) {
-        violations.add(who + ": version " + view.version() + " after " + before.version());
+        violations.add(label + ": version " + view.version() + " after " + before.version());
       }
-      int epoch = epochOf(view, epochs.getOrDefault(view.label(), 0));
+      int known = epochs.getOrDefault(view.label(), 0);
+      int epoch = epochOf(view, known);
       if (epoch < 0) {
-        violations.add(who + ": " + difference(view, epochs.getOrDefault(view.label(), 0)));
+        violations.add(label + ": " + difference(view, known));
       } else {
         epochs.put(view.label(), epoch);
         if (view.label().equals("*")) {
@@ -77,7 +84,7 @@ final class Checker {
       }
       snapshots++;
     }
-    history.changes(since).forEach((change, nanos) -> checkLag(reader, seen, change, nanos));
+    return seen;
   }
 
   private void checkLag(Client reader, NavigableMap<Point, Long> seen, Point change, long nanos) {
