@@ -57,29 +57,33 @@ final class Checker {
    * @param since changes from this moment on count for the lag
    */
   void check(Client reader, long since) {
-    NavigableMap<Point, Long> seen = check(reader.name(), reader.views());
-    history.changes(since).forEach((change, nanos) -> checkLag(reader, seen, change, nanos));
+    Map<Integer, NavigableMap<Point, Long>> seen = check(reader.name(), reader.views());
+    history
+        .changes(since)
+        .forEach(
+            (change, nanos) -> seen.values().forEach(one -> checkLag(reader, one, change, nanos)));
   }
 
-  /** Looks at snapshots in the order in which they were shown; when each point was seen first. */
-  NavigableMap<Point, Long> check(String who, List<View> views) {
+  /** Looks at snapshots in the order in which they were shown; when each reader saw each point. */
+  Map<Integer, NavigableMap<Point, Long>> check(String who, List<View> views) {
     Map<String, View> last = new HashMap<>();
     Map<String, Integer> epochs = new HashMap<>();
-    NavigableMap<Point, Long> seen = new TreeMap<>(Point.ORDER);
+    Map<Integer, NavigableMap<Point, Long>> seen = new HashMap<>();
     for (View view : views) {
-      String label = who + " " + view.label();
-      View before = last.put(view.label(), view);
+      String label = who + " " + view.reader() + " " + view.label();
+      View before = last.put(label, view);
       if (before != null && view.version() <= before.version()) {
         violations.add(label + ": version " + view.version() + " after " + before.version());
       }
-      int known = epochs.getOrDefault(view.label(), 0);
+      int known = epochs.getOrDefault(label, 0);
       int epoch = epochOf(view, known);
       if (epoch < 0) {
         violations.add(label + ": " + difference(view, known));
       } else {
-        epochs.put(view.label(), epoch);
+        epochs.put(label, epoch);
         if (view.label().equals("*")) {
-          seen.putIfAbsent(new Point(epoch, view.revision()), view.nanos());
+          seen.computeIfAbsent(view.reader(), reader -> new TreeMap<>(Point.ORDER))
+              .putIfAbsent(new Point(epoch, view.revision()), view.nanos());
         }
       }
       snapshots++;

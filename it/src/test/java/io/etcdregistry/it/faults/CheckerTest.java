@@ -27,7 +27,7 @@ class CheckerTest {
   }
 
   private static View view(String label, long version, long revision, String... entries) {
-    return new View(version, label, version, revision, "LIVE", 0, List.of(entries));
+    return new View(version, 0, label, version, revision, "LIVE", 0, List.of(entries));
   }
 
   private static String entry(String key, long revision, String value) {

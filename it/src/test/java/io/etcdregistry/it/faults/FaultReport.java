@@ -100,8 +100,8 @@ final class FaultReport {
       """
       # What happens when etcd has a bad day
 
-      Each row was played on real etcd clusters on one machine, with instances joined by four client
-      processes and followed by three readers in processes of their own. `etcdctl watch`, on every
+      Each row was played on real etcd clusters on one machine, with instances joined by three client
+      processes and followed by three readers in another. `etcdctl watch`, on every
       member from revision 1 on, wrote down what really happened. Held against that: every snapshot
       that a reader was given equals what etcd held at the revision the snapshot claims, versions
       rise, nothing wanted is lost in the end, and nothing is shown that is not there.

@@ -98,8 +98,7 @@ class OwnershipIT {
       dead.kill();
       Client again = scene.fleet().addTwin(dead, scene.connection());
       scene.fleet().forget(dead);
-      Fleet.await("its successor has joined")
-          .until(() -> again.states().values().stream().filter("JOINED"::equals).count() == 50);
+      Fleet.await("its successor has joined").until(() -> scene.fleet().hasJoinedAll(again));
       scene.served();
       scene.pass(TTL.multipliedBy(2));
       scene.verify(Duration.ZERO);
@@ -125,8 +124,7 @@ class OwnershipIT {
       paused.pause();
       Client replacement = scene.fleet().addTwin(paused, scene.connection());
       Fleet.await("the replacement has joined")
-          .until(
-              () -> replacement.states().values().stream().filter("JOINED"::equals).count() == 50);
+          .until(() -> scene.fleet().hasJoinedAll(replacement));
       scene.pass(TTL.multipliedBy(3));
       paused.resume();
       Fleet.await("the paused one gives way")
