@@ -7,6 +7,7 @@ import io.etcdregistry.internal.store.KeepAliveStream;
 import io.etcdregistry.internal.store.StoreException;
 import io.etcdregistry.internal.store.StoreException.Failure;
 import io.etcdregistry.internal.time.Alarm;
+import io.etcdregistry.internal.time.SleepDetector;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -137,12 +138,13 @@ public final class LeaseKeeper {
     }
   }
 
-  /** The cluster was wiped, restored or exchanged: no lease can be relied on, nor the stream. */
-  public void loseAll() {
+  /**
+   * The cluster was wiped, restored or exchanged: asks it about every lease. A restored one may
+   * hold them yet, with keys and late puts; only its answer tells.
+   */
+  public void askAll() {
     closeStream(false);
-    for (Slot slot : List.copyOf(slots.values())) {
-      slot.gone("the cluster was wiped, restored or exchanged");
-    }
+    event(LeaseEvent.of(Kind.WOKE));
   }
 
   /** Completes when no lease that was given back is left in etcd. */

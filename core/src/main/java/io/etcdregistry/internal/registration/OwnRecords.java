@@ -134,6 +134,13 @@ final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work {
     return found;
   }
 
+  /** Keys of a range that nobody wants, and that may hold something of ours yet. */
+  List<OwnKey> tombstones(KeyRange range) {
+    return keys.values().stream()
+        .filter(key -> key.owners.isEmpty() && range.contains(key.key))
+        .toList();
+  }
+
   /** Why a registration is not where it should be, if etcd is to blame. */
   Optional<StoreException> failure(OwnRegistration owner) {
     Optional<StoreException> own =
@@ -333,7 +340,7 @@ final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work {
 
   /** The cluster was wiped or restored: nothing known is true any more. */
   private void reset() {
-    leases.loseAll();
+    leases.askAll();
     for (OwnKey key : List.copyOf(keys.values())) {
       key.observed = Observed.NOTHING;
       key.published = Observed.NOTHING;

@@ -7,6 +7,7 @@ import io.etcdregistry.RegistryException.Reason;
 import io.etcdregistry.internal.codec.Keys;
 import io.etcdregistry.internal.codec.Records;
 import io.etcdregistry.internal.store.Environment;
+import io.etcdregistry.internal.store.KeyRange;
 import io.etcdregistry.internal.store.StoreException;
 import io.etcdregistry.internal.store.WatchStream.Event;
 import io.etcdregistry.internal.watch.WatchHub;
@@ -90,6 +91,7 @@ public final class Reconciler {
             () -> {
               List<CompletableFuture<?>> all = new ArrayList<>();
               own.owners(name).forEach(owner -> all.add(leave(owner)));
+              own.tombstones(range(name)).forEach(key -> all.add(awaitGone(key, name)));
               CompletableFuture.allOf(all.toArray(new CompletableFuture<?>[0]))
                   .whenComplete(
                       (done, failure) -> {
@@ -101,6 +103,22 @@ public final class Reconciler {
                         }
                       });
             });
+    return result;
+  }
+
+  private KeyRange range(String name) {
+    return name.isEmpty() ? keys.all() : keys.service(name);
+  }
+
+  /** What an earlier leave, or a failed join, has not undone yet counts as well. */
+  private CompletableFuture<Void> awaitGone(OwnKey key, String name) {
+    CompletableFuture<Void> result = new CompletableFuture<>();
+    key.leavers.add(result);
+    env.expire(
+        result,
+        env.timeout(),
+        () -> tooLate("leave", name, key.failure, "a write is not answered yet"));
+    env.telemetry().failing("leave", result);
     return result;
   }
 
@@ -157,23 +175,24 @@ public final class Reconciler {
   }
 
   private void expire(CompletableFuture<?> result, OwnRegistration owner, String verb) {
-    env.expire(result, env.timeout(), () -> tooLate(owner, verb));
+    env.expire(
+        result,
+        env.timeout(),
+        () -> tooLate(verb, owner.instance().name(), own.failure(owner), owner.status().why()));
     env.telemetry().failing(verb, result);
   }
 
-  private RegistryException tooLate(OwnRegistration owner, String verb) {
-    Optional<StoreException> cause = own.failure(owner);
+  private RegistryException tooLate(
+      String verb, String name, Optional<StoreException> cause, String status) {
     String what =
-        String.format(
-            "Could not %s \"%s\" within %d ms: ",
-            verb, owner.instance().name(), env.timeout().toMillis());
+        String.format("Could not %s \"%s\" within %d ms: ", verb, name, env.timeout().toMillis());
     String next =
         switch (verb) {
           case "join" -> ". Nothing of it will be left in etcd";
           case "leave" -> ". It is tried on until etcd confirms";
           default -> ". It stays wanted, and is written as soon as etcd allows";
         };
-    String why = cause.map(Throwable::getMessage).orElseGet(() -> owner.status().why());
+    String why = cause.map(Throwable::getMessage).orElse(status);
     Reason reason = cause.map(known -> known.failure().reason()).orElse(Reason.TIMED_OUT);
     String message = what + why + next;
     return cause

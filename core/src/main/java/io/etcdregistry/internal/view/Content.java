@@ -98,6 +98,9 @@ final class Content {
     String key = event.pair().key();
     long revision = event.pair().modRevision();
     if (revision <= seen) {
+      if (event.deleted()) {
+        removeOlder(key, revision); // etcd may have dropped the event
+      }
       return; // the watch was faster, and may know better by now
     }
     if (event.deleted()) {
@@ -192,8 +195,14 @@ final class Content {
 
   private void remove(String key, long revision) {
     skipped.remove(key);
+    if (!isAhead(key, revision)) {
+      removeOlder(key, revision);
+    }
+  }
+
+  private void removeOlder(String key, long revision) {
     Instance known = instances.get(key);
-    if (known != null && known.revision() <= revision && !isAhead(key, revision)) {
+    if (known != null && known.revision() <= revision) {
       instances.remove(key);
     }
   }

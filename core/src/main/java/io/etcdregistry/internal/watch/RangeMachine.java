@@ -13,8 +13,9 @@ import java.util.List;
  * <p>The rules: list at a revision, then watch from that same revision on and drop what is known: a
  * watch that asks for the revision after a compaction may lose a delete. A watch that etcd ends is
  * listed anew. A stream that broke resumes from the last revision seen, and the content is compared
- * with etcd's soon after. Every range is compared every five minutes even so, because etcd itself
- * has dropped events around compactions.
+ * with etcd's soon after; before, if there was none for a while, as a cluster that was wiped and
+ * written again would be taken for the one that was. Every range is compared every five minutes
+ * even so, because etcd itself has dropped events around compactions.
  */
 final class RangeMachine {
   /** How often the content is compared with etcd's, and by how much the times of clients differ. */
@@ -46,6 +47,8 @@ final class RangeMachine {
     REFUSED,
     /** There is a stream to watch on. */
     STREAM_UP,
+    /** There is one after a while without: the cluster may have been wiped meanwhile. */
+    STREAM_BACK,
     /** The stream is gone, and with it the watch. */
     STREAM_DOWN,
     /** The watch is set up. */
@@ -109,7 +112,8 @@ final class RangeMachine {
       case LISTED -> listed(state, revision, now, entropy);
       case LIST_FAILED -> listFailed(state, now, entropy);
       case REFUSED -> refused(state, now, entropy);
-      case STREAM_UP -> watchIfLoaded(state.stream(true));
+      case STREAM_UP -> streamUp(state.stream(true));
+      case STREAM_BACK -> returned(state.stream(true));
       case STREAM_DOWN -> stale(unwatched(state.stream(false).doubted()), state);
       case CREATED -> created(state, now, entropy);
       case COMPACTED -> ended(state, now + Backoff.jitter(RELIST_SPREAD.toNanos(), entropy));
@@ -132,6 +136,16 @@ final class RangeMachine {
         : new Step(state);
   }
 
+  private static Step streamUp(RangeState state) {
+    return state.phase() == Phase.RETURNED ? returned(state) : watchIfLoaded(state);
+  }
+
+  private static Step returned(RangeState state) {
+    return state.phase() == Phase.LOADED || state.phase() == Phase.RETURNED
+        ? new Step(state.phase(Phase.RETURNED).calling(), Action.LIST)
+        : new Step(state);
+  }
+
   private static Step listed(RangeState state, long revision, long now, long entropy) {
     if (state.call() == 0) {
       return new Step(state); // given up meanwhile
@@ -139,7 +153,7 @@ final class RangeMachine {
     boolean load = state.phase() == Phase.UNLOADED;
     RangeState known = compareSoon(state.answered(now + verifyIn(entropy)), now, entropy);
     if (!load) {
-      return new Step(known.seen(Math.max(state.seen(), revision)).worked(), Action.COMPARE);
+      return compared(state, known.seen(Math.max(state.seen(), revision)).worked());
     }
     known = known.seen(revision).reset(false);
     if (!state.streamUp()) {
@@ -149,11 +163,21 @@ final class RangeMachine {
         known.phase(Phase.WATCHED).live(true), Action.DELIVER, Action.WATCH, Action.TELL_LIVE);
   }
 
+  private static Step compared(RangeState before, RangeState known) {
+    if (before.phase() != Phase.RETURNED) {
+      return new Step(known, Action.COMPARE);
+    }
+    return before.streamUp()
+        ? new Step(known.phase(Phase.WATCHED), Action.COMPARE, Action.WATCH)
+        : new Step(known.phase(Phase.LOADED), Action.COMPARE);
+  }
+
   private static Step listFailed(RangeState state, long now, long entropy) {
     if (state.call() == 0) {
       return new Step(state);
     }
-    Backoff backoff = state.phase() == Phase.UNLOADED ? RETRY : RETRY_COMPARISON;
+    boolean waitedFor = state.phase() == Phase.UNLOADED || state.phase() == Phase.RETURNED;
+    Backoff backoff = waitedFor ? RETRY : RETRY_COMPARISON;
     return new Step(state.failed(retryAt(state, backoff, now, entropy)));
   }
 

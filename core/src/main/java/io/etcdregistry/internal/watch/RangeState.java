@@ -31,8 +31,16 @@ record RangeState(
      * The content is not known, or out of date for good: to be listed. Leads to LOADED, WATCHED.
      */
     UNLOADED,
-    /** The content is known up to {@code seen}, and not watched. Leads to WATCHED, UNLOADED. */
+    /**
+     * The content is known up to {@code seen}, and not watched. Leads to WATCHED, RETURNED,
+     * UNLOADED.
+     */
     LOADED,
+    /**
+     * The same, but there was no stream for a while: to be compared before it is watched. Leads to
+     * WATCHED, LOADED, UNLOADED.
+     */
+    RETURNED,
     /** A watch from {@code seen} on was asked for or is set up. Leads to LOADED, UNLOADED. */
     WATCHED
   }

@@ -82,6 +82,15 @@ final class StreamMachine {
     static final long NEVER = Long.MAX_VALUE;
     static final State START = new State(Phase.UNWANTED, 0, 0, NEVER, 0);
 
+    /**
+     * Whether the stream opened just now follows a while without one, longer than a stream may be
+     * silent, or in which one could not be had.
+     */
+    boolean afterGap() {
+      boolean late = heardAt != 0 && openedAt - heardAt >= SILENCE.plus(PATIENCE).toNanos();
+      return late || failures > 1;
+    }
+
     boolean open() {
       return phase == Phase.IDLE || phase == Phase.HEARD || phase == Phase.ASKED;
     }

@@ -8,6 +8,8 @@ import io.etcdregistry.internal.store.Listing;
 import io.etcdregistry.internal.store.StoreException;
 import io.etcdregistry.internal.store.WatchStream;
 import io.etcdregistry.internal.time.Alarm;
+import io.etcdregistry.internal.time.SleepDetector;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -28,6 +30,9 @@ public final class WatchHub {
   /** Lists under way at a time; the others wait for their turn. */
   private static final int MAX_LISTS = 8;
 
+  /** A sleep that is long enough for a cluster to be wiped and written again. */
+  private static final Duration LONG_SLEEP = Duration.ofSeconds(5);
+
   private final Environment env;
   private final Alarm alarm;
 
@@ -39,6 +44,7 @@ public final class WatchHub {
   private final Map<Long, Following> watches = new HashMap<>();
   private final Queue<Runnable> lists = new ArrayDeque<>();
   private final ClusterHistory history = new ClusterHistory();
+  private final SleepDetector sleep;
   private @Nullable WatchStream stream;
   private long lastWatch;
   private int listing;
@@ -52,6 +58,7 @@ public final class WatchHub {
    */
   public WatchHub(Environment env) {
     this.env = env;
+    this.sleep = new SleepDetector(env.time());
     this.alarm = new Alarm(env.time(), env.context(), () -> handle(StreamMachine.Event.TICK));
   }
 
@@ -174,7 +181,8 @@ public final class WatchHub {
         stream = env.store().watch(answers);
         env.telemetry().count(Counter.WATCH_STREAMS);
         answers.mine = stream;
-        handleAll(RangeMachine.Event.STREAM_UP);
+        boolean gap = sleep.slept(LONG_SLEEP) || state.afterGap();
+        handleAll(gap ? RangeMachine.Event.STREAM_BACK : RangeMachine.Event.STREAM_UP);
       }
       case ASK -> {
         if (stream != null) {
@@ -284,6 +292,7 @@ public final class WatchHub {
               () -> {
                 if (mine == stream) {
                   handle(StreamMachine.Event.HEARD);
+                  sleep.slept(LONG_SLEEP); // from now on it counts
                   then.run();
                 }
               });

@@ -115,4 +115,23 @@ class LateAnswersTest {
     assertThat(joined.state()).isEqualTo(SUPERSEDED);
     assertThat(taken.state()).isEqualTo(JOINED);
   }
+
+  @Test
+  void leave_again_waitsForWhatTheFirstCouldNotUndo() {
+    World.Client client = world.client();
+    client.join("other", 1); // keeps the lease alive
+    client.store.faults().delayRequests(Call.COMMIT, 1, Duration.ofSeconds(14));
+    client.registry.announce(Instance.named("orders").port(8080));
+    world.pass(Duration.ofSeconds(1));
+    CompletableFuture<Void> first = client.registry.async().leave("orders");
+    world.pass(Duration.ofSeconds(5));
+    assertThat(first).isCompletedExceptionally();
+    CompletableFuture<Void> again = client.registry.async().leave("orders");
+    world.pass(Duration.ofSeconds(4));
+    assertThat(again).isNotDone();
+    world.pass(Duration.ofSeconds(2));
+    assertThat(again).isCompletedExceptionally();
+    world.await(client.registry.async().leave()); // gives the lease back: nothing can land any more
+    assertThat(world.held()).isEmpty();
+  }
 }

@@ -117,18 +117,30 @@ final class LeaseKeeperTest {
   }
 
   @Test
-  void loseAll_grantsAnewOnAnotherStream() {
+  void askAll_wiped_grantsAnewOnAnotherStream() {
     keeper.want(TEN);
     pass(Duration.ofSeconds(5));
     long before = keeper.lease(TEN).orElseThrow();
-    keeper.loseAll();
-    assertThat(keeper.lease(TEN)).isEmpty();
-    assertThat(store.link().openStreams()).isZero();
+    cluster.wipe();
+    keeper.askAll();
     pass(TEN);
     assertThat(keeper.lease(TEN).orElseThrow()).isNotEqualTo(before);
     assertThat(keeper.ours(before)).isTrue();
     assertThat(heard).containsExactly("held", "gone", "held");
     assertThat(streams()).isEqualTo(2);
+  }
+
+  /** Its keys would be gone for nothing, and late puts could still land under it. */
+  @Test
+  void askAll_restoredWithTheLease_keepsIt() {
+    keeper.want(TEN);
+    pass(Duration.ofSeconds(5));
+    long before = keeper.lease(TEN).orElseThrow();
+    cluster.restore(cluster.snapshot(), true);
+    keeper.askAll();
+    pass(Duration.ofSeconds(30));
+    assertThat(keeper.lease(TEN)).hasValue(before);
+    assertThat(heard).containsExactly("held");
   }
 
   @Test

@@ -79,11 +79,12 @@ final class FakeCall<T> {
       unanswered++;
     }
     AtomicBoolean answered = new AtomicBoolean();
+    int resets = store.cluster().resets();
     if (link.silent()) {
-      link.swallow(() -> arrive(fault, answered));
+      link.swallow(() -> arrive(fault, answered, resets));
     } else if (!fault.requestLost()) {
       Duration way = link.latency().plus(fault.delay());
-      store.cluster().time().schedule(way, () -> arrive(fault, answered));
+      store.cluster().time().schedule(way, () -> arrive(fault, answered, resets));
     }
     if (fault.repeated()) {
       after(ATTEMPT, () -> attemptUnless(answered));
@@ -104,7 +105,10 @@ final class FakeCall<T> {
   }
 
   /** The cluster's side. */
-  private void arrive(Fault.Disturbed fault, AtomicBoolean answered) {
+  private void arrive(Fault.Disturbed fault, AtomicBoolean answered, int resets) {
+    if (store.cluster().resets() != resets) {
+      return; // its connection ended with the members of before
+    }
     Runnable told;
     if (store.link().hasLeader()) {
       told = perform();

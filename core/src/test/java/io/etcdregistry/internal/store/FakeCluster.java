@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * A small etcd in memory, behind the port: the state that all its clients share, and what an
@@ -45,11 +46,19 @@ public final class FakeCluster {
   private FakeHistory history = new FakeHistory();
   private boolean leader = true;
   private boolean full;
+  private int resets;
+  private Consumer<FakeChange> observer = change -> {};
 
   /** An empty cluster with a leader. */
   public FakeCluster(FakeTime time) {
     this.time = time;
-    this.leases = new FakeLeases(time, this::end);
+    this.leases =
+        new FakeLeases(time, lease -> end(lease, FakeChange.Cause.EXPIRED, Optional.empty()));
+  }
+
+  /** Tells someone of every change, when it is made. */
+  public synchronized void observe(Consumer<FakeChange> observer) {
+    this.observer = observer;
   }
 
   /** Sets whose manners it has; {@link Version#V3_4} unless told. */
@@ -179,11 +188,16 @@ public final class FakeCluster {
     return commit(List.of(Write.delete(key, Guard.ALWAYS, 0))).header().revision();
   }
 
-  /** Applies a transaction. */
-  public synchronized Commit commit(List<Write> writes) {
+  /** Applies a transaction of an operator's. */
+  public Commit commit(List<Write> writes) {
+    return commit(writes, Optional.empty());
+  }
+
+  synchronized Commit commit(List<Write> writes, Optional<FakeStore> by) {
     check(writes);
+    int before = history.eventCount();
     List<Commit.Outcome> outcomes = history.apply(writes, leases.ids());
-    publish();
+    publish(FakeChange.Cause.WRITTEN, by, before);
     return new Commit(header(), outcomes, false);
   }
 
@@ -218,14 +232,19 @@ public final class FakeCluster {
 
   /** Revokes a lease, which deletes its keys at one revision. */
   public void revoke(long lease) {
-    end(lease);
+    revoke(lease, Optional.empty());
   }
 
-  private synchronized void end(long lease) {
+  void revoke(long lease, Optional<FakeStore> by) {
+    end(lease, FakeChange.Cause.REVOKED, by);
+  }
+
+  private synchronized void end(long lease, FakeChange.Cause cause, Optional<FakeStore> by) {
     leases.remove(lease);
     ended.add(lease);
+    int before = history.eventCount();
     history.drop(lease);
-    publish();
+    publish(cause, by, before);
   }
 
   /** Renews a lease; zero if there is none. */
@@ -270,7 +289,8 @@ public final class FakeCluster {
     return new StoreException(Failure.NO_LEADER, "etcdserver: no leader");
   }
 
-  synchronized boolean hasLeader() {
+  /** Whether there is a leader. */
+  public synchronized boolean hasLeader() {
     return leader;
   }
 
@@ -316,6 +336,13 @@ public final class FakeCluster {
     history = next;
     clusterId = sameId ? clusterId : clusterId + 1;
     ttls.forEach(leases::grant);
+    resets++;
+    observer.accept(new FakeChange(FakeChange.Cause.RESET, Optional.empty(), history.events()));
+  }
+
+  /** How often it was wiped or restored: what was sent to the members before is lost with them. */
+  synchronized int resets() {
+    return resets;
   }
 
   /** Breaks every stream of every client. */
@@ -344,8 +371,11 @@ public final class FakeCluster {
     watches.remove(watch);
   }
 
-  private void publish() {
-    List.copyOf(watches).forEach(FakeWatch::follow);
+  private void publish(FakeChange.Cause cause, Optional<FakeStore> by, int before) {
+    if (history.eventCount() > before) {
+      observer.accept(new FakeChange(cause, by, history.eventsFrom(before)));
+      List.copyOf(watches).forEach(FakeWatch::follow);
+    }
   }
 
   /**

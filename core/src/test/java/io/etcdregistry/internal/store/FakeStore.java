@@ -7,6 +7,7 @@ import io.etcdregistry.spi.Time;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -72,7 +73,7 @@ public final class FakeStore implements Store {
                 KeyRange.key(write.key()),
                 write.action() == Write.Action.READ ? Right.READ : Right.WRITE);
           }
-          return cluster.commit(copy);
+          return cluster.commit(copy, Optional.of(this));
         });
   }
 
@@ -87,7 +88,7 @@ public final class FakeStore implements Store {
             Call.REVOKE,
             timeout,
             () -> {
-              cluster.revoke(lease);
+              cluster.revoke(lease, Optional.of(this));
               return cluster.header();
             })
         .thenAccept(header -> {});

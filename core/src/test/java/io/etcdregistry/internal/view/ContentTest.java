@@ -96,6 +96,15 @@ final class ContentTest {
     assertThat(shown()).isEmpty();
   }
 
+  /** etcd has been seen to drop deletes around compactions. */
+  @Test
+  void wrote_deleteThatTheWatchDidNotTell_isShownAllTheSame() {
+    content.replace(listing(10, pair(A, 5), pair(B, 6)), false);
+    content.change(List.of(delete(B, 12)), 12); // both were deleted at 12
+    content.wrote(delete(A, 12));
+    assertThat(content.instances()).isEmpty();
+  }
+
   @Test
   void wrote_thenTheClusterIsReset_isForgotten() {
     content.replace(listing(900), false);

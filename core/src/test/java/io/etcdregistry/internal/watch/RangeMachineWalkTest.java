@@ -53,7 +53,7 @@ final class RangeMachineWalkTest {
         case START -> false;
         case LISTED, LIST_FAILED -> state.call() != 0;
         case REFUSED -> state.call() != 0 || watch;
-        case STREAM_UP -> !stream;
+        case STREAM_UP, STREAM_BACK -> !stream;
         case STREAM_DOWN -> stream;
         case CREATED, COMPACTED, CANCELED -> watch;
         case RESET, DOUBTED, TICK -> true;
@@ -62,7 +62,8 @@ final class RangeMachineWalkTest {
 
     private void step(Event event) {
       RangeState before = state;
-      stream = event == Event.STREAM_UP || (stream && event != Event.STREAM_DOWN);
+      boolean up = event == Event.STREAM_UP || event == Event.STREAM_BACK;
+      stream = up || (stream && event != Event.STREAM_DOWN);
       watch = watch && stream && event != Event.COMPACTED && event != Event.CANCELED;
       long revision = before.seen() + random.nextInt(10);
       Step step = RangeMachine.next(before, event, revision, now, random.nextLong());

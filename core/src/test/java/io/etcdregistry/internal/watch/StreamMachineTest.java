@@ -191,6 +191,15 @@ final class StreamMachineTest {
     assertThat(opened).isBetween(30, 40);
   }
 
+  @Test
+  void afterGap_noneCouldBeHadOrTheLastWasSilentForLong() {
+    State heard = new State(Phase.HEARD, at(-60_000), at(-9000), NOW, 0);
+    assertThat(State.START.opened(NOW, 0).afterGap()).isFalse();
+    assertThat(heard.waiting(NOW).opened(NOW, 1).afterGap()).isFalse();
+    assertThat(heard.waiting(NOW).opened(NOW, 2).afterGap()).isTrue();
+    assertThat(heard.opened(at(5000), 0).afterGap()).isTrue();
+  }
+
   /** Whatever happens in whatever order, there is at most one stream, and it is looked after. */
   @Test
   void next_anySequence_keepsItsPromises() {

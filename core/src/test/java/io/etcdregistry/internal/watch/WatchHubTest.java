@@ -133,7 +133,7 @@ final class WatchHubTest {
     }
     assertThat(streams()).isBetween(30, 90);
     pass(10);
-    assertThat(heard).endsWith("live", "verified");
+    assertThat(heard).endsWith("verified", "live");
   }
 
   @Test

@@ -1,4 +1,4 @@
-package io.etcdregistry.internal.lease;
+package io.etcdregistry.internal.time;
 
 import io.etcdregistry.spi.Time;
 import java.time.Duration;
@@ -9,19 +9,20 @@ import java.time.Instant;
  * still while the machine is suspended, the wall clock does not. Either way nothing known is
  * current any more; it is no proof of a loss.
  */
-final class SleepDetector {
+public final class SleepDetector {
   private final Time time;
   private long monotonic;
   private Instant wall;
 
-  SleepDetector(Time time) {
+  /** Looks for the first time. */
+  public SleepDetector(Time time) {
     this.time = time;
     this.monotonic = time.nanoTime();
     this.wall = time.now();
   }
 
   /** Whether the clocks went apart by more than a tolerance since the last call. */
-  boolean slept(Duration tolerance) {
+  public boolean slept(Duration tolerance) {
     long passed = time.nanoTime() - monotonic;
     Duration shown = Duration.between(wall, time.now());
     monotonic += passed;

@@ -1,0 +1,63 @@
+package io.etcdregistry.internal.client;
+
+import io.etcdregistry.internal.store.Commit;
+import io.etcdregistry.internal.store.Grant;
+import io.etcdregistry.internal.store.KeepAliveStream;
+import io.etcdregistry.internal.store.KeyRange;
+import io.etcdregistry.internal.store.LeaseKeys;
+import io.etcdregistry.internal.store.Listing;
+import io.etcdregistry.internal.store.Store;
+import io.etcdregistry.internal.store.WatchStream;
+import io.etcdregistry.internal.store.Write;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** A store between a client and its own, so that bugs can be planted in what is overridden. */
+class PlantedStore implements Store {
+  private final Store store;
+
+  PlantedStore(Store store) {
+    this.store = store;
+  }
+
+  @Override
+  public CompletableFuture<Listing> list(KeyRange range, Duration timeout) {
+    return store.list(range, timeout);
+  }
+
+  @Override
+  public CompletableFuture<Commit> commit(List<Write> writes, Duration timeout) {
+    return store.commit(writes, timeout);
+  }
+
+  @Override
+  public CompletableFuture<Grant> grant(long lease, Duration ttl, Duration timeout) {
+    return store.grant(lease, ttl, timeout);
+  }
+
+  @Override
+  public CompletableFuture<Void> revoke(long lease, Duration timeout) {
+    return store.revoke(lease, timeout);
+  }
+
+  @Override
+  public CompletableFuture<LeaseKeys> leaseKeys(long lease, Duration timeout) {
+    return store.leaseKeys(lease, timeout);
+  }
+
+  @Override
+  public KeepAliveStream keepAlive(KeepAliveStream.Listener listener) {
+    return store.keepAlive(listener);
+  }
+
+  @Override
+  public WatchStream watch(WatchStream.Listener listener) {
+    return store.watch(listener);
+  }
+
+  @Override
+  public void close() {
+    store.close();
+  }
+}

@@ -1,0 +1,117 @@
+package io.etcdregistry.internal.client;
+
+import io.etcdregistry.internal.store.FakeChange;
+import io.etcdregistry.internal.store.FakeStore;
+import io.etcdregistry.internal.store.KeyValue;
+import io.etcdregistry.internal.store.WatchStream.Event;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** What must be true of each change in etcd, judged when it is made. */
+final class WriteLaws {
+  private final Function<FakeStore, SimulatedClient> clients;
+  private final Map<Integer, SimulatedClient> owners;
+  private final Consumer<String> complaints;
+  private final BooleanSupplier justReset;
+
+  /**
+   * Laws for what some clients do.
+   *
+   * @param clients who a store belongs to
+   * @param owners whose wish a number is
+   * @param justReset whether calls that began before a reset of the cluster may still be tried on
+   *     it: what their guards speak of is not what they find
+   */
+  WriteLaws(
+      Function<FakeStore, SimulatedClient> clients,
+      Map<Integer, SimulatedClient> owners,
+      BooleanSupplier justReset,
+      Consumer<String> complaints) {
+    this.clients = clients;
+    this.owners = owners;
+    this.justReset = justReset;
+    this.complaints = complaints;
+  }
+
+  void judge(FakeChange change) {
+    for (Event event : change.events()) {
+      switch (change.cause()) {
+        case WRITTEN -> change.by().ifPresent(by -> written(clients.apply(by), event));
+        case REVOKED -> change.by().ifPresent(by -> revoked(clients.apply(by), event));
+        case EXPIRED -> expired(event);
+        case RESET -> {
+          // no client's doing
+        }
+      }
+    }
+  }
+
+  private void written(SimulatedClient client, Event event) {
+    Optional<KeyValue> before = event.previous();
+    if (event.deleted()) {
+      before.ifPresent(pair -> deleted(client, event, pair));
+      return;
+    }
+    Optional<Wish> known = client.wish(Wish.numberOf(event.pair()));
+    if (known.isEmpty()) {
+      complain(client, event, "writes what it was never told to");
+      return;
+    }
+    Wish wish = known.get();
+    if (event.pair().lease() == 0) {
+      complain(client, event, "writes without a lease");
+    }
+    if (wish.left() && !client.zombie(event.pair().lease())) {
+      complain(client, event, "writes what it has said to have left");
+    }
+    boolean taken = before.isPresent() && !isOf(client, before.get()) && !justReset.getAsBoolean();
+    if (taken && wish.joined()) {
+      complain(client, event, "takes a key that it has lost already, from " + before);
+    }
+  }
+
+  private void deleted(SimulatedClient client, Event event, KeyValue before) {
+    if (justReset.getAsBoolean()) {
+      return;
+    }
+    if (!isOf(client, before)) {
+      complain(client, event, "deletes what is not its own: " + before);
+    } else if (wanted(client, before)) {
+      complain(client, event, "deletes what it wants: " + before);
+    }
+  }
+
+  private void revoked(SimulatedClient client, Event event) {
+    for (KeyValue before : event.previous().stream().toList()) {
+      if (!isOf(client, before)) {
+        complain(client, event, "revokes a lease that is not its own, of " + before);
+      } else if (wanted(client, before)) {
+        complain(client, event, "gives back the lease of what it wants: " + before);
+      }
+    }
+  }
+
+  private void expired(Event event) {
+    for (KeyValue before : event.previous().stream().toList()) {
+      SimulatedClient client = owners.get(Wish.numberOf(before));
+      if (client != null && client.undisturbed() && wanted(client, before)) {
+        complain(client, event, "lets the lease end of what it wants: " + before);
+      }
+    }
+  }
+
+  private boolean isOf(SimulatedClient client, KeyValue pair) {
+    return client == owners.get(Wish.numberOf(pair));
+  }
+
+  private static boolean wanted(SimulatedClient client, KeyValue pair) {
+    return client.wish(Wish.numberOf(pair)).filter(Wish::wanted).isPresent();
+  }
+
+  private void complain(SimulatedClient client, Event event, String what) {
+    complaints.accept(client + " " + what + "; event " + event);
+  }
+}
