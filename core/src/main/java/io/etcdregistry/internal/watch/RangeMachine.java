@@ -140,7 +140,11 @@ final class RangeMachine {
     return state.phase() == Phase.RETURNED ? returned(state) : watchIfLoaded(state);
   }
 
+  /** Own keys are not listed one by one: whether they are there, the lease tells. */
   private static Step returned(RangeState state) {
+    if (!state.compared()) {
+      return watchIfLoaded(state);
+    }
     return state.phase() == Phase.LOADED || state.phase() == Phase.RETURNED
         ? new Step(state.phase(Phase.RETURNED).calling(), Action.LIST)
         : new Step(state);

@@ -102,4 +102,9 @@ record RangeState(
   RangeState reset(boolean now) {
     return new RangeState(phase, seen, streamUp, call, calls, live, now, doubtful, dueAt, failures);
   }
+
+  /** Whether the content is listed and compared, not told of otherwise. */
+  boolean compared() {
+    return dueAt != NEVER || call != 0;
+  }
 }

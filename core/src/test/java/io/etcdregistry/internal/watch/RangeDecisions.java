@@ -24,7 +24,7 @@ final class RangeDecisions {
       own, no stream            | LIST_FAILED | -
       own, no stream            | REFUSED     | UNLOADED, due 1100, failed 1
       own, no stream            | STREAM_UP   | WATCHED, stream: WATCH
-      own, no stream            | STREAM_BACK | RETURNED, stream, call 1: LIST
+      own, no stream            | STREAM_BACK | WATCHED, stream: WATCH
       own, no stream            | STREAM_DOWN | LOADED, doubtful
       own, no stream            | CREATED     | -
       own, no stream            | COMPACTED   | -
@@ -39,7 +39,7 @@ final class RangeDecisions {
       own, stream               | LIST_FAILED | -
       own, stream               | REFUSED     | UNLOADED, due 1100, failed 1
       own, stream               | STREAM_UP   | WATCHED: WATCH
-      own, stream               | STREAM_BACK | RETURNED, call 1: LIST
+      own, stream               | STREAM_BACK | WATCHED: WATCH
       own, stream               | STREAM_DOWN | LOADED, no stream, doubtful
       own, stream               | CREATED     | -
       own, stream               | COMPACTED   | -
