@@ -14,6 +14,10 @@ usage: ./build.sh [COMMAND]
   test [ETCD]    build everything and run every test, also those against a real etcd (the default; what CI runs);
                  without ETCD, some of these run on each version of etcd that we vouch for
   quick          build and run everything but the tests against a real etcd
+  simulate [SEEDS] [FIRST]
+                 let clients on a simulated etcd go through bad times, a story for each seed: 1000000, from 0 on, if
+                 nothing else is said. Prints how it goes on and which seeds failed, then the story of the first
+                 of these; exits with 1 if there is one
   faults [ROUNDS [ETCD]]
                  play every fault on real clusters of three versions of etcd, and write FAULTS.md (20 min a round)
   etcd [ETCD]    only fetch etcd and etcdctl, and print the folder that holds them
@@ -38,12 +42,20 @@ run_tests() {
   fi
 }
 
+simulate() {
+  require_toolchain
+  mvn --batch-mode -q -Dstyle.color=never -pl core -am test -Dtest=SimulationTest -Dsurefire.failIfNoSpecifiedTests=false \
+    -Dtest.output.to.file=false -Dtest.jvm.options='-XX:+UseParallelGC -Xmx1g' \
+    -Dsimulation.seeds="$1" -Dsimulation.first="$2" -Dsimulation.threads="$(nproc)" || return 1
+}
+
 case ${1:-test} in
   test) run_tests "${2:-}" ;;
   quick)
     require_toolchain
     run_maven -pl '!it,!it/consumer'
     ;;
+  simulate) simulate "${2:-1000000}" "${3:-0}" ;;
   faults)
     require_toolchain
     run_faults "${2:-1}" "${3:-}"

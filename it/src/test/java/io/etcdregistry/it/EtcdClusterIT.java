@@ -14,10 +14,11 @@ import org.junit.jupiter.api.Test;
 /** What the harness can do to a whole cluster: whoever tests with it may rely on this. */
 @RequiresEtcd
 class EtcdClusterIT {
+  private static final String[] READ = {"get", "a", "--print-value-only"};
   private static final String[] READ_LOCALLY = {
-    "get", "a", "--consistency=s", "--print-value-only", "--command-timeout=1s"
+    "get", "a", "--print-value-only", "--consistency=s"
   };
-  private static final String[] READ = {"get", "a", "--print-value-only", "--command-timeout=1s"};
+  private static final String[] TRY_TO_READ = {"get", "a", "--command-timeout=1s"};
 
   private static void awaitHealthy(EtcdServer member) {
     Awaitility.await().atMost(Duration.ofSeconds(30)).until(member::isHealthy);
@@ -35,7 +36,7 @@ class EtcdClusterIT {
         assertThat(Etcdctl.at(url).run(READ)).isEqualTo("1");
         assertThat(cluster.proxy(i).accepted()).isPositive();
         cluster.proxy(i).drop();
-        assertThat(Etcdctl.at(url).tryRun(READ).exitCode()).isNotZero();
+        assertThat(Etcdctl.at(url).tryRun(TRY_TO_READ).exitCode()).isNotZero();
         assertThat(cluster.etcdctl(cluster.member(i)).run(READ)).isEqualTo("1");
       }
     }
@@ -51,7 +52,7 @@ class EtcdClusterIT {
         EtcdServer leader = cluster.leader();
         assertThat(leader).isNotSameAs(alone);
         leader.etcdctl().run("put", "a", alone.name());
-        assertThat(alone.etcdctl().tryRun(READ).exitCode()).isNotZero();
+        assertThat(alone.etcdctl().tryRun(TRY_TO_READ).exitCode()).isNotZero();
         assertThat(alone.etcdctl().run(READ_LOCALLY)).isNotEqualTo(alone.name());
         cluster.reunite();
         awaitHealthy(alone);

@@ -162,7 +162,7 @@ class TcpProxyIT {
               assertPasses(ends.client, ends.server);
               assertPasses(ends.server, ends.client);
             });
-    assertThat(roundTrip).isBetween(Duration.ofMillis(600), Duration.ofMillis(1500));
+    assertThat(roundTrip).isGreaterThanOrEqualTo(Duration.ofMillis(600));
     Duration many =
         timed(
             () -> {
@@ -173,7 +173,7 @@ class TcpProxyIT {
                 assertThat(receive(ends.server, 5)).isEqualTo(String.format("%05d", i));
               }
             });
-    assertThat(many).isBetween(Duration.ofMillis(300), Duration.ofMillis(1500));
+    assertThat(many).isBetween(Duration.ofMillis(300), Duration.ofSeconds(10)); // not 30 s
     proxy.delay(Duration.ofMinutes(1));
     send(ends.client, "late");
     assertSilent(ends.server);
@@ -192,7 +192,7 @@ class TcpProxyIT {
               ends.client.getOutputStream().write(bytes);
               assertThat(ends.server.getInputStream().readNBytes(bytes.length)).hasSize(20_000);
             });
-    assertThat(one).isBetween(Duration.ofMillis(900), Duration.ofMillis(2500));
+    assertThat(one).isBetween(Duration.ofMillis(900), Duration.ofSeconds(10));
     proxy.heal();
     Duration free =
         timed(
@@ -200,7 +200,7 @@ class TcpProxyIT {
               ends.client.getOutputStream().write(bytes);
               assertThat(ends.server.getInputStream().readNBytes(bytes.length)).hasSize(20_000);
             });
-    assertThat(free).isLessThan(Duration.ofMillis(500));
+    assertThat(free).isLessThan(one);
     assertThatThrownBy(() -> proxy.throttle(0)).hasMessageContaining("bytesPerSecond: 0");
   }
 

@@ -188,12 +188,18 @@ final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work {
     if (key.toRead) {
       return new Decision(Verdict.WRITE, Optional.of(Write.read(key.key)));
     }
-    long lease = key.wanted().map(owner -> leases.lease(owner.asked).orElse(0)).orElse(0L);
+    long lease = key.wanted().map(owner -> leaseFor(key, owner)).orElse(0L);
     Decision decision =
         RecordMachine.decide(
             key.key, key.goal(), key.document(), lease, key.observed, leases::ours);
     losses.decided(key, decision);
     return decision;
+  }
+
+  /** A lease that may be gone is asked about first: a put under it would most likely fail. */
+  private long leaseFor(OwnKey key, OwnRegistration owner) {
+    boolean there = key.observed.kind() == Observed.Kind.FOUND;
+    return there || !leases.suspect(owner.asked) ? leases.lease(owner.asked).orElse(0) : 0;
   }
 
   @Override
@@ -333,8 +339,7 @@ final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work {
     if (key.following.isEmpty() && !ended) {
       KeyRange range = KeyRange.key(key.key);
       OwnWatch watch = new OwnWatch(key, this::touch);
-      key.following =
-          Optional.of(from > 0 ? hub.followFrom(range, from, watch) : hub.follow(range, watch));
+      key.following = Optional.of(hub.followOwn(range, from, watch));
     }
   }
 

@@ -113,8 +113,9 @@ final class RangeMachine {
       case LIST_FAILED -> listFailed(state, now, entropy);
       case REFUSED -> refused(state, now, entropy);
       case STREAM_UP -> streamUp(state.stream(true));
-      case STREAM_BACK -> returned(state.stream(true));
-      case STREAM_DOWN -> stale(unwatched(state.stream(false).doubted()), state);
+      case STREAM_BACK ->
+          state.audited() ? streamUp(state.stream(true)) : returned(state.stream(true));
+      case STREAM_DOWN -> streamDown(state);
       case CREATED -> created(state, now, entropy);
       case COMPACTED -> ended(state, now + Backoff.jitter(RELIST_SPREAD.toNanos(), entropy));
       case CANCELED -> ended(state, retryAt(state, RETRY, now, entropy));
@@ -140,11 +141,12 @@ final class RangeMachine {
     return state.phase() == Phase.RETURNED ? returned(state) : watchIfLoaded(state);
   }
 
-  /** Own keys are not listed one by one: whether they are there, the lease tells. */
+  private static Step streamDown(RangeState state) {
+    RangeState next = unwatched(state.stream(false));
+    return stale(state.audited() ? next : next.doubted(), state);
+  }
+
   private static Step returned(RangeState state) {
-    if (!state.compared()) {
-      return watchIfLoaded(state);
-    }
     return state.phase() == Phase.LOADED || state.phase() == Phase.RETURNED
         ? new Step(state.phase(Phase.RETURNED).calling(), Action.LIST)
         : new Step(state);
@@ -180,8 +182,10 @@ final class RangeMachine {
     if (state.call() == 0) {
       return new Step(state);
     }
-    boolean waitedFor = state.phase() == Phase.UNLOADED || state.phase() == Phase.RETURNED;
-    Backoff backoff = waitedFor ? RETRY : RETRY_COMPARISON;
+    if (state.phase() == Phase.LOADED) {
+      return new Step(state.doubted().failed(now + verifyIn(entropy))); // a stream comes sooner
+    }
+    Backoff backoff = state.phase() == Phase.WATCHED ? RETRY_COMPARISON : RETRY;
     return new Step(state.failed(retryAt(state, backoff, now, entropy)));
   }
 

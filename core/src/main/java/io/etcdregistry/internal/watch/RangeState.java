@@ -13,6 +13,8 @@ package io.etcdregistry.internal.watch;
  * @param doubtful whether something made the content doubtful since the last list was sent
  * @param dueAt when to list: to load, or to compare
  * @param failures lists and watches that failed in a row; what was listed but not watched counts
+ * @param audited whether an audit elsewhere finds what the watch has missed, so that no list is
+ *     needed for it after a break
  */
 record RangeState(
     Phase phase,
@@ -24,7 +26,8 @@ record RangeState(
     boolean reset,
     boolean doubtful,
     long dueAt,
-    int failures) {
+    int failures,
+    boolean audited) {
   /** What is known and being done. */
   enum Phase {
     /**
@@ -48,63 +51,70 @@ record RangeState(
   static final long NEVER = Long.MAX_VALUE;
 
   static RangeState unloaded(boolean streamUp) {
-    return new RangeState(Phase.UNLOADED, 0, streamUp, 0, 0, false, false, false, 0, 0);
+    return new RangeState(Phase.UNLOADED, 0, streamUp, 0, 0, false, false, false, 0, 0, false);
   }
 
   static RangeState loaded(long seen, boolean streamUp) {
-    return new RangeState(Phase.LOADED, seen, streamUp, 0, 0, false, false, false, NEVER, 0);
+    return new RangeState(Phase.LOADED, seen, streamUp, 0, 0, false, false, false, NEVER, 0, false);
+  }
+
+  RangeState asAudited() {
+    return new RangeState(
+        phase, seen, streamUp, call, calls, live, reset, doubtful, dueAt, failures, true);
   }
 
   RangeState phase(Phase next) {
     return new RangeState(
-        next, seen, streamUp, call, calls, live, reset, doubtful, dueAt, failures);
+        next, seen, streamUp, call, calls, live, reset, doubtful, dueAt, failures, audited);
   }
 
   RangeState seen(long revision) {
     return new RangeState(
-        phase, revision, streamUp, call, calls, live, reset, doubtful, dueAt, failures);
+        phase, revision, streamUp, call, calls, live, reset, doubtful, dueAt, failures, audited);
   }
 
   RangeState stream(boolean up) {
-    return new RangeState(phase, seen, up, call, calls, live, reset, doubtful, dueAt, failures);
+    return new RangeState(
+        phase, seen, up, call, calls, live, reset, doubtful, dueAt, failures, audited);
   }
 
   RangeState live(boolean now) {
     return new RangeState(
-        phase, seen, streamUp, call, calls, now, reset, doubtful, dueAt, failures);
+        phase, seen, streamUp, call, calls, now, reset, doubtful, dueAt, failures, audited);
   }
 
   RangeState doubted() {
-    return new RangeState(phase, seen, streamUp, call, calls, live, reset, true, dueAt, failures);
+    return new RangeState(
+        phase, seen, streamUp, call, calls, live, reset, true, dueAt, failures, audited);
   }
 
   RangeState due(long at) {
-    return new RangeState(phase, seen, streamUp, call, calls, live, reset, doubtful, at, failures);
+    return new RangeState(
+        phase, seen, streamUp, call, calls, live, reset, doubtful, at, failures, audited);
   }
 
   RangeState calling() {
     return new RangeState(
-        phase, seen, streamUp, calls + 1, calls + 1, live, reset, false, NEVER, failures);
+        phase, seen, streamUp, calls + 1, calls + 1, live, reset, false, NEVER, failures, audited);
   }
 
   RangeState answered(long at) {
-    return new RangeState(phase, seen, streamUp, 0, calls, live, reset, doubtful, at, failures);
+    return new RangeState(
+        phase, seen, streamUp, 0, calls, live, reset, doubtful, at, failures, audited);
   }
 
   RangeState failed(long at) {
-    return new RangeState(phase, seen, streamUp, 0, calls, live, reset, doubtful, at, failures + 1);
+    return new RangeState(
+        phase, seen, streamUp, 0, calls, live, reset, doubtful, at, failures + 1, audited);
   }
 
   RangeState worked() {
-    return new RangeState(phase, seen, streamUp, call, calls, live, reset, doubtful, dueAt, 0);
+    return new RangeState(
+        phase, seen, streamUp, call, calls, live, reset, doubtful, dueAt, 0, audited);
   }
 
   RangeState reset(boolean now) {
-    return new RangeState(phase, seen, streamUp, call, calls, live, now, doubtful, dueAt, failures);
-  }
-
-  /** Whether the content is listed and compared, not told of otherwise. */
-  boolean compared() {
-    return dueAt != NEVER || call != 0;
+    return new RangeState(
+        phase, seen, streamUp, call, calls, live, now, doubtful, dueAt, failures, audited);
   }
 }

@@ -72,9 +72,15 @@ public final class WatchHub {
     return begin(new Following(this, range, listener, RangeState.unloaded(state.open())));
   }
 
-  /** Follows a range whose content at a revision is known to the listener. */
-  public Following followFrom(KeyRange range, long revision, RangeListener listener) {
-    return begin(new Following(this, range, listener, RangeState.loaded(revision, state.open())));
+  /**
+   * Follows a key of this client's own, which an audit looks at as well.
+   *
+   * @param revision what the listener knows it at, or 0 if it does not
+   */
+  public Following followOwn(KeyRange key, long revision, RangeListener listener) {
+    boolean open = state.open();
+    RangeState known = revision > 0 ? RangeState.loaded(revision, open) : RangeState.unloaded(open);
+    return begin(new Following(this, key, listener, known.asAudited()));
   }
 
   private Following begin(Following following) {

@@ -4,7 +4,6 @@ import io.etcdregistry.Instance;
 import io.etcdregistry.Registration;
 import io.etcdregistry.RegistryException;
 import io.etcdregistry.ServiceView;
-import io.etcdregistry.internal.store.CountedCalls;
 import io.etcdregistry.internal.store.FakeStore;
 import io.etcdregistry.spi.FakeProcess;
 import java.time.Duration;
@@ -22,7 +21,6 @@ final class SimulatedClient {
 
   final FakeProcess process;
   final FakeStore store;
-  final CountedCalls calls = new CountedCalls();
   final EtcdRegistry registry;
   final Map<String, ServiceView> views = new LinkedHashMap<>();
 
@@ -41,7 +39,7 @@ final class SimulatedClient {
     this.reader = reader;
     process = new FakeProcess(simulation.time);
     store = simulation.cluster.client(process);
-    registry = simulation.registry(process, calls.of(store));
+    registry = simulation.registry(process, store);
     disturbedAt = simulation.time.nanoTime();
   }
 

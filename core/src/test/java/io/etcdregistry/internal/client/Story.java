@@ -34,6 +34,7 @@ final class Story {
   private Story(long seed, UnaryOperator<Store> decoration) {
     this.seed = seed;
     this.simulation = new Simulation(seed, decoration);
+    Blunders.heardBy(simulation::complain);
   }
 
   /**

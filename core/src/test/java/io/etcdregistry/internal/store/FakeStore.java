@@ -25,6 +25,7 @@ public final class FakeStore implements Store {
   // Guarded by this.
   private final Set<FakeCall<?>> calls = new LinkedHashSet<>();
   private boolean closed;
+  private int sent;
 
   FakeStore(FakeCluster cluster, Time clock) {
     this.cluster = cluster;
@@ -40,6 +41,11 @@ public final class FakeStore implements Store {
   /** What else goes wrong for this client. */
   public Faults faults() {
     return faults;
+  }
+
+  /** How many calls were made so far. */
+  public synchronized int sent() {
+    return sent;
   }
 
   FakeCluster cluster() {
@@ -113,6 +119,7 @@ public final class FakeStore implements Store {
         return CompletableFuture.failedFuture(closedFailure());
       }
       calls.add(call);
+      sent++;
     }
     return call.send(faults.take(kind), timeout);
   }

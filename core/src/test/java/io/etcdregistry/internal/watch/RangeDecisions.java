@@ -25,7 +25,7 @@ final class RangeDecisions {
       own, no stream            | REFUSED     | UNLOADED, due 1100, failed 1
       own, no stream            | STREAM_UP   | WATCHED, stream: WATCH
       own, no stream            | STREAM_BACK | WATCHED, stream: WATCH
-      own, no stream            | STREAM_DOWN | LOADED, doubtful
+      own, no stream            | STREAM_DOWN | -
       own, no stream            | CREATED     | -
       own, no stream            | COMPACTED   | -
       own, no stream            | CANCELED    | -
@@ -40,7 +40,7 @@ final class RangeDecisions {
       own, stream               | REFUSED     | UNLOADED, due 1100, failed 1
       own, stream               | STREAM_UP   | WATCHED: WATCH
       own, stream               | STREAM_BACK | WATCHED: WATCH
-      own, stream               | STREAM_DOWN | LOADED, no stream, doubtful
+      own, stream               | STREAM_DOWN | LOADED, no stream
       own, stream               | CREATED     | -
       own, stream               | COMPACTED   | -
       own, stream               | CANCELED    | -
@@ -55,7 +55,7 @@ final class RangeDecisions {
       own, watched              | REFUSED     | UNLOADED, stale, due 1100, failed 1: UNWATCH TELL_STALE
       own, watched              | STREAM_UP   | -
       own, watched              | STREAM_BACK | -
-      own, watched              | STREAM_DOWN | LOADED, no stream, stale, doubtful: TELL_STALE
+      own, watched              | STREAM_DOWN | LOADED, no stream, stale: TELL_STALE
       own, watched              | CREATED     | -
       own, watched              | COMPACTED   | UNLOADED, stale, due 550, failed 1: TELL_STALE
       own, watched              | CANCELED    | UNLOADED, stale, due 55, failed 1: TELL_STALE
@@ -156,7 +156,7 @@ final class RangeDecisions {
 
       loaded, comparing         | START       | -
       loaded, comparing         | LISTED      | LOADED, seen 20, no call, due 306000: COMPARE
-      loaded, comparing         | LIST_FAILED | LOADED, no call, due 2750, failed 1
+      loaded, comparing         | LIST_FAILED | LOADED, no call, doubtful, due 306000, failed 1
       loaded, comparing         | REFUSED     | UNLOADED, no call, due 1100, failed 1
       loaded, comparing         | STREAM_UP   | WATCHED, stream: WATCH
       loaded, comparing         | STREAM_BACK | RETURNED, stream, call 5: LIST

@@ -38,9 +38,10 @@ final class RangeMachineTest {
   static {
     RangeState fresh = RangeState.unloaded(true);
     STATES.put("new", RangeState.unloaded(false));
-    STATES.put("own, no stream", RangeState.loaded(10, false));
-    STATES.put("own, stream", RangeState.loaded(10, true));
-    STATES.put("own, watched", RangeState.loaded(10, true).phase(Phase.WATCHED).live(true));
+    STATES.put("own, no stream", RangeState.loaded(10, false).asAudited());
+    STATES.put("own, stream", RangeState.loaded(10, true).asAudited());
+    STATES.put(
+        "own, watched", RangeState.loaded(10, true).asAudited().phase(Phase.WATCHED).live(true));
     RangeState listing = calling(fresh);
     STATES.put("listing", listing);
     STATES.put("listing, no stream", listing.stream(false));

@@ -19,7 +19,7 @@ final class SocketOwners {
 
   private SocketOwners() {}
 
-  /** Whether this process holds the socket that is connected from one port to the other. */
+  /** Whether the process has the socket of this inode open. */
   static boolean holds(long pid, String inode) {
     try (DirectoryStream<Path> open =
         Files.newDirectoryStream(Path.of("/proc", Long.toString(pid), "fd"))) {
@@ -42,7 +42,7 @@ final class SocketOwners {
     }
   }
 
-  /** The inode of the IPv4 loopback socket that is connected from one port to the other. */
+  /** The inode of the IPv4 socket, at the first port, that is connected to the second. */
   static Optional<String> inode(int fromPort, int toPort) {
     String from = hex(fromPort);
     String to = hex(toPort);
