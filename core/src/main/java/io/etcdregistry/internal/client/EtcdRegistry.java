@@ -17,6 +17,7 @@ import io.etcdregistry.internal.telemetry.Telemetry;
 import io.etcdregistry.internal.time.Waiting;
 import io.etcdregistry.internal.view.Views;
 import io.etcdregistry.internal.watch.WatchHub;
+import io.etcdregistry.spi.Time;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -38,6 +39,9 @@ final class EtcdRegistry implements Registry {
   }
 
   private static final Logger LOG = System.getLogger("io.etcdregistry");
+
+  /** How long the log has for its last lines: a short program should not lose them. */
+  private static final Duration LOG_TIME = Duration.ofSeconds(1);
 
   private final Environment env;
   private final Duration ttl;
@@ -219,6 +223,16 @@ final class EtcdRegistry implements Registry {
   private void release() {
     env.store().close();
     env.waiters().end();
+    CompletableFuture<Void> written = env.telemetry().written();
+    Time.Scheduled limit = env.time().schedule(LOG_TIME, () -> written.complete(null));
+    written.whenComplete(
+        (done, failure) -> {
+          limit.cancel();
+          env.context().execute(this::closed);
+        });
+  }
+
+  private void closed() {
     whenClosed.complete(null);
     origin.closed();
   }

@@ -92,7 +92,7 @@ final class Watches implements WatchStream, Duplex.Handler<WatchResponse> {
     if (answer.getCreated()) {
       created(answer);
     } else if (answer.getCanceled()) {
-      canceled(id, answer);
+      canceled(id, answer, false);
     } else if (answer.getEventsCount() > 0) {
       events(id, answer);
     } else if (id == NO_ID || watched.containsKey(id)) {
@@ -104,13 +104,13 @@ final class Watches implements WatchStream, Duplex.Handler<WatchResponse> {
     Long oldest = creating.poll();
     long id = answer.getWatchId() == NO_ID && oldest != null ? oldest : answer.getWatchId();
     if (answer.getCanceled()) {
-      canceled(id, answer);
+      canceled(id, answer, true);
     } else if (watched.containsKey(id)) {
       listener.created(id, Messages.header(answer.getHeader()));
     }
   }
 
-  private void canceled(long id, WatchResponse answer) {
+  private void canceled(long id, WatchResponse answer, boolean atCreation) {
     fragments.forget(id);
     KeyRange range = watched.remove(id);
     if (range == null) {
@@ -121,9 +121,11 @@ final class Watches implements WatchStream, Duplex.Handler<WatchResponse> {
             ? new Fault(
                 Fault.Kind.COMPACTED, "compacted up to revision " + answer.getCompactRevision())
             : Errors.ofCancel(answer.getCancelReason());
+    // What was set up and ends for a reason we do not know is no refusal: it can be had again.
+    boolean ended = !atCreation && fault.kind() == Fault.Kind.INVALID;
+    Failure failure = ended ? Failure.OVERLOADED : fault.kind().failure();
     StoreException cause =
-        new StoreException(
-            fault.kind().failure(), "watch of " + printable(range) + ": " + fault.text());
+        new StoreException(failure, "watch of " + printable(range) + ": " + fault.text());
     boolean ofToken = fault.kind() == Fault.Kind.TOKEN || fault.kind() == Fault.Kind.DENIED;
     if (ofToken && !stream.token().text().isEmpty()) {
       checkToken(id, range, cause);

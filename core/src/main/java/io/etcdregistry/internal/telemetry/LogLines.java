@@ -5,6 +5,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -36,6 +37,13 @@ final class LogLines {
             threads,
             MOST_WAITING,
             lines -> logger.log(Level.WARNING, lines + " lines are missing here: the log is slow"));
+  }
+
+  /** Completes when every line so far is written, or left out. */
+  CompletableFuture<Void> written() {
+    CompletableFuture<Void> written = new CompletableFuture<>();
+    delivery.hand(() -> written.complete(null), dropped -> written.complete(null));
+    return written;
   }
 
   /** Writes a line. */

@@ -68,6 +68,11 @@ public final class Telemetry {
     observers.forEach(observer -> observer.tell(event));
   }
 
+  /** Completes when every line so far is in the log. */
+  public CompletableFuture<Void> written() {
+    return log.written();
+  }
+
   // ---- numbers ----
 
   /** Counts one. */

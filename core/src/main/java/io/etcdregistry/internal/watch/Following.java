@@ -116,8 +116,13 @@ public final class Following {
       handle(RangeMachine.Event.LISTED, revision);
       answer = Optional.empty();
       newer.clear();
-      granted();
     }
+  }
+
+  /** The watch is set up: only now is it sure that the range may be listed and watched. */
+  void created() {
+    handle(RangeMachine.Event.CREATED);
+    granted();
   }
 
   private void listFailed(int call, StoreException cause) {

@@ -212,7 +212,7 @@ final class RangeMachine {
     if (state.phase() != Phase.WATCHED) {
       return new Step(state);
     }
-    RangeState next = compareSoon(state, now, entropy).live(true).worked();
+    RangeState next = compareSoon(state, now, entropy).live(true);
     return state.live() ? new Step(next) : new Step(next, Action.TELL_LIVE);
   }
 

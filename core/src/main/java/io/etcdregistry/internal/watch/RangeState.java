@@ -12,7 +12,8 @@ package io.etcdregistry.internal.watch;
  * @param reset whether the next list is the first one after a reset of the cluster
  * @param doubtful whether something made the content doubtful since the last list was sent
  * @param dueAt when to list: to load, or to compare
- * @param failures lists and watches that failed in a row; what was listed but not watched counts
+ * @param failures lists and watches that failed in a row, until a comparison worked: a watch that
+ *     is set up may be ended at once
  * @param audited whether an audit elsewhere finds what the watch has missed, so that no list is
  *     needed for it after a break
  */

@@ -322,7 +322,7 @@ public final class WatchHub {
             if (history.suspicious(header)) {
               settle(following);
             }
-            following.handle(RangeMachine.Event.CREATED);
+            following.created();
           });
     }
 

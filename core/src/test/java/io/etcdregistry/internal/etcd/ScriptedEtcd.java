@@ -10,6 +10,8 @@ import io.etcdregistry.protocol.LeaseGrantResponse;
 import io.etcdregistry.protocol.LeaseGrpc;
 import io.etcdregistry.protocol.LeaseKeepAliveRequest;
 import io.etcdregistry.protocol.LeaseKeepAliveResponse;
+import io.etcdregistry.protocol.LeaseRevokeRequest;
+import io.etcdregistry.protocol.LeaseRevokeResponse;
 import io.etcdregistry.protocol.LeaseTimeToLiveRequest;
 import io.etcdregistry.protocol.LeaseTimeToLiveResponse;
 import io.etcdregistry.protocol.MaintenanceGrpc;
@@ -53,6 +55,7 @@ final class ScriptedEtcd implements ServerInterceptor {
   final List<StreamObserver<WatchResponse>> watches = new ArrayList<>();
   final List<WatchRequest> watchRequests = new ArrayList<>();
   final List<StreamObserver<LeaseKeepAliveResponse>> renewals = new ArrayList<>();
+  final List<LeaseKeepAliveRequest> renewalRequests = new ArrayList<>();
   private final String name = InProcessServerBuilder.generateName();
   private final Server server;
   long cluster = 7;
@@ -88,6 +91,11 @@ final class ScriptedEtcd implements ServerInterceptor {
   BiConsumer<AuthenticateRequest, StreamObserver<AuthenticateResponse>> login =
       (request, answer) -> fail(answer, Status.UNIMPLEMENTED);
   BiConsumer<WatchRequest, StreamObserver<WatchResponse>> watch = (request, answer) -> {};
+  BiConsumer<LeaseKeepAliveRequest, StreamObserver<LeaseKeepAliveResponse>> renewal =
+      (request, answer) -> {};
+  BiConsumer<LeaseRevokeRequest, StreamObserver<LeaseRevokeResponse>> revoke =
+      (request, answer) ->
+          say(answer, LeaseRevokeResponse.newBuilder().setHeader(header()).build());
 
   ScriptedEtcd() {
     try {
@@ -165,6 +173,12 @@ final class ScriptedEtcd implements ServerInterceptor {
     }
 
     @Override
+    public void leaseRevoke(
+        LeaseRevokeRequest request, StreamObserver<LeaseRevokeResponse> answer) {
+      revoke.accept(request, answer);
+    }
+
+    @Override
     public void leaseTimeToLive(
         LeaseTimeToLiveRequest request, StreamObserver<LeaseTimeToLiveResponse> answer) {
       timeToLive.accept(request, answer);
@@ -174,7 +188,11 @@ final class ScriptedEtcd implements ServerInterceptor {
     public StreamObserver<LeaseKeepAliveRequest> leaseKeepAlive(
         StreamObserver<LeaseKeepAliveResponse> answers) {
       renewals.add(answers);
-      return new Requests<>(request -> {});
+      return new Requests<>(
+          request -> {
+            renewalRequests.add(request);
+            renewal.accept(request, answers);
+          });
     }
   }
 

@@ -130,6 +130,17 @@ class TelemetryTest {
   }
 
   @Test
+  void written_completesAfterTheLastLine() {
+    Telemetry telemetry = telemetry();
+    telemetry.clusterReset("one");
+    CompletableFuture<Void> written = telemetry.written();
+    assertThat(written).isNotDone();
+    run();
+    assertThat(written).isDone();
+    assertThat(log.lines()).hasSize(1);
+  }
+
+  @Test
   void keysOfOthers_areMadePrintable() {
     Telemetry telemetry = telemetry();
     telemetry.recordSkipped("services/\u001b[31m\n", "not JSON");

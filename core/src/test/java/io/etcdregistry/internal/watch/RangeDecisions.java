@@ -221,7 +221,7 @@ final class RangeDecisions {
       watch asked               | STREAM_UP   | -
       watch asked               | STREAM_BACK | -
       watch asked               | STREAM_DOWN | LOADED, no stream, doubtful
-      watch asked               | CREATED     | WATCHED, live, failed 0: TELL_LIVE
+      watch asked               | CREATED     | WATCHED, live: TELL_LIVE
       watch asked               | COMPACTED   | UNLOADED, due 550, failed 2
       watch asked               | CANCELED    | UNLOADED, due 110, failed 2
       watch asked               | RESET       | UNLOADED, seen 0, call 1, reset, never due: UNWATCH LIST
