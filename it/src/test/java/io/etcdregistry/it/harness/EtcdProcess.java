@@ -25,7 +25,7 @@ final class EtcdProcess {
     builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
     builder.environment().keySet().removeIf(name -> name.startsWith("ETCD"));
     try {
-      return new EtcdProcess(builder.start());
+      return new EtcdProcess(Children.start(builder));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -141,7 +141,7 @@ public final class Etcdctl {
     ProcessBuilder builder = new ProcessBuilder(command).redirectError(stderr);
     builder.environment().keySet().removeIf(name -> name.startsWith("ETCDCTL_"));
     builder.environment().put("ETCDCTL_API", "3");
-    return builder.start();
+    return Children.start(builder);
   }
 
   /** What a run said. */

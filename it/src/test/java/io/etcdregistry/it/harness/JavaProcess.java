@@ -65,7 +65,8 @@ public final class JavaProcess implements AutoCloseable {
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     command.addAll(List.of(arguments));
     try {
-      return new JavaProcess(new ProcessBuilder(command).redirectError(errors).start(), listener);
+      ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors);
+      return new JavaProcess(Children.start(builder), listener);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
