@@ -153,6 +153,7 @@ class ScriptedRenewalTest {
           scene.network.time.schedule(Duration.ofSeconds(2), () -> answer(request, answers));
         };
     scene.pass(Duration.ofSeconds(30));
+    assertThat(scene.etcd.renewalRequests).hasSizeBetween(9, 10); // three times in a TTL
     scene.etcd.renewal = (request, answers) -> {};
     int before = scene.etcd.renewalRequests.size();
     scene.await("a question", () -> scene.etcd.renewalRequests.size() > before);

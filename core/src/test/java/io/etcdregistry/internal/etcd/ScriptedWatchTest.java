@@ -331,13 +331,15 @@ class ScriptedWatchTest {
   void messageTooLarge_isReadAnew() {
     scene.created();
     threeChanges();
+    int before = scene.creates().size();
     scene.stream()
         .onError(
             Status.RESOURCE_EXHAUSTED
                 .withDescription("gRPC message exceeds maximum size 16777216: 20000000")
                 .asException());
     scene.take();
-    scene.await("the list", () -> !scene.told.isEmpty());
+    scene.await("another watch", () -> scene.creates().size() > before);
+    assertThat(scene.lastCreate().getStartRevision()).as("not what was too large").isEqualTo(104);
     assertThat(scene.take().get(0)).contains("+bc -a");
   }
 }
