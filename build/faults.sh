@@ -20,7 +20,7 @@ run_faults() {
     for ((round = 1; round <= rounds; round++)); do
       say "faults: etcd $version, round $round of $rounds"
       run_maven -pl it -am -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false -Dit.skip=true \
-        -Dfaults.results="$results" -Detcd.home="$home" || status=1
+        -Dfaults.parallel=2 -Dfaults.results="$results" -Detcd.home="$home" || status=1
     done
   done
   [ "$status" = 0 ] || {

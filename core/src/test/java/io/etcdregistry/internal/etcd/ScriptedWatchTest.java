@@ -53,6 +53,8 @@ class ScriptedWatchTest {
     for (int flap = 0; flap < 3; flap++) {
       assertThat(scene.lastCreate().getStartRevision()).isEqualTo(101);
       scene.created(); // its header says 104, the backlog has not come
+      scene.pass(Duration.ofSeconds(6)); // a stream that breaks sooner is not resumed from
+      scene.say(answerOfTheStream());
       scene.breakStream();
     }
     assertThat(scene.lastCreate().getStartRevision()).isEqualTo(101);
@@ -60,6 +62,8 @@ class ScriptedWatchTest {
     scene.take();
     scene.events(backlog);
     assertThat(scene.take()).containsExactly("104 LIVE +bc -a");
+    scene.pass(Duration.ofSeconds(6));
+    scene.say(answerOfTheStream());
     scene.breakStream();
     assertThat(scene.lastCreate().getStartRevision()).isEqualTo(104);
   }

@@ -57,27 +57,38 @@ final class Checker {
    * @param since changes from this moment on count for the lag
    */
   void check(Client reader, long since) {
+    Map<Integer, NavigableMap<Point, Long>> seen = check(reader.name(), reader.views());
+    history
+        .changes(since)
+        .forEach(
+            (change, nanos) -> seen.values().forEach(one -> checkLag(reader, one, change, nanos)));
+  }
+
+  /** Looks at snapshots in the order in which they were shown; when each reader saw each point. */
+  Map<Integer, NavigableMap<Point, Long>> check(String who, List<View> views) {
     Map<String, View> last = new HashMap<>();
     Map<String, Integer> epochs = new HashMap<>();
-    NavigableMap<Point, Long> seen = new TreeMap<>(Point.ORDER);
-    for (View view : reader.views()) {
-      String who = reader.name() + " " + view.label();
-      View before = last.put(view.label(), view);
+    Map<Integer, NavigableMap<Point, Long>> seen = new HashMap<>();
+    for (View view : views) {
+      String label = who + " " + view.reader() + " " + view.label();
+      View before = last.put(label, view);
       if (before != null && view.version() <= before.version()) {
-        violations.add(who + ": version " + view.version() + " after " + before.version());
+        violations.add(label + ": version " + view.version() + " after " + before.version());
       }
-      int epoch = epochOf(view, epochs.getOrDefault(view.label(), 0));
+      int known = epochs.getOrDefault(label, 0);
+      int epoch = epochOf(view, known);
       if (epoch < 0) {
-        violations.add(who + ": " + difference(view, epochs.getOrDefault(view.label(), 0)));
+        violations.add(label + ": " + difference(view, known));
       } else {
-        epochs.put(view.label(), epoch);
+        epochs.put(label, epoch);
         if (view.label().equals("*")) {
-          seen.putIfAbsent(new Point(epoch, view.revision()), view.nanos());
+          seen.computeIfAbsent(view.reader(), reader -> new TreeMap<>(Point.ORDER))
+              .putIfAbsent(new Point(epoch, view.revision()), view.nanos());
         }
       }
       snapshots++;
     }
-    history.changes(since).forEach((change, nanos) -> checkLag(reader, seen, change, nanos));
+    return seen;
   }
 
   private void checkLag(Client reader, NavigableMap<Point, Long> seen, Point change, long nanos) {

@@ -18,6 +18,7 @@ import java.util.TreeMap;
  */
 final class Client implements AutoCloseable {
   private final String name;
+  private final int readers;
   private final JavaProcess process;
 
   // All guarded by this object's lock.
@@ -31,26 +32,30 @@ final class Client implements AutoCloseable {
   private final List<Interval> unwell = new ArrayList<>();
   private long unwellSince = -1;
 
-  private Client(String name, Path log, Class<?> main, String... arguments) {
+  private Client(String name, int readers, Path log, Class<?> main, String... arguments) {
     this.name = name;
+    this.readers = readers;
     this.process = JavaProcess.start(this::hear, log, main, arguments);
   }
 
   /** A process that joins, see {@link Services}. */
   static Client services(String name, Path log, String connection) {
-    return new Client(name, log, Services.class, connection);
+    return new Client(name, 0, log, Services.class, connection);
   }
 
-  /** A process that reads, see {@link Readers}. */
-  static Client reader(String name, Path log, String connection, String... services) {
-    String[] arguments = new String[services.length + 1];
-    arguments[0] = connection;
-    System.arraycopy(services, 0, arguments, 1, services.length);
-    return new Client(name, log, Readers.class, arguments);
+  /** A process of readers, which follow all services and two of them, see {@link Readers}. */
+  static Client readers(String name, int readers, Path log, String connection) {
+    String count = Integer.toString(readers);
+    return new Client(name, readers, log, Readers.class, connection, count, "s0", "s1");
   }
 
   String name() {
     return name;
+  }
+
+  /** How many readers it has. */
+  int readers() {
+    return readers;
   }
 
   /** Gives it a command. */
@@ -153,10 +158,10 @@ final class Client implements AutoCloseable {
     return List.copyOf(views);
   }
 
-  /** The last thing it told of a view. */
-  synchronized Optional<View> lastView(String label) {
+  /** The last thing that one of its readers told of a view. */
+  synchronized Optional<View> lastView(int reader, String label) {
     for (int i = views.size() - 1; i >= 0; i--) {
-      if (views.get(i).label().equals(label)) {
+      if (views.get(i).reader() == reader && views.get(i).label().equals(label)) {
         return Optional.of(views.get(i));
       }
     }
@@ -190,6 +195,7 @@ final class Client implements AutoCloseable {
   /** A snapshot that a reader was given. */
   record View(
       long nanos,
+      int reader,
       String label,
       long version,
       long revision,
@@ -199,12 +205,13 @@ final class Client implements AutoCloseable {
     static View of(String[] words) {
       return new View(
           Long.parseLong(words[1]),
-          words[2],
-          Long.parseLong(words[3]),
+          Integer.parseInt(words[2]),
+          words[3],
           Long.parseLong(words[4]),
-          words[5],
-          Integer.parseInt(words[6]),
-          List.of(Arrays.copyOfRange(words, 7, words.length)));
+          Long.parseLong(words[5]),
+          words[6],
+          Integer.parseInt(words[7]),
+          List.of(Arrays.copyOfRange(words, 8, words.length)));
     }
 
     boolean live() {

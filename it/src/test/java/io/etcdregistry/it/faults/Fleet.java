@@ -73,12 +73,12 @@ final class Fleet implements AutoCloseable {
     return "announce s%d %s %d %s".formatted(number % SERVICES, id, 1000 + number, ttl);
   }
 
-  /** Starts a process that reads the whole namespace and two of the services. */
-  Client addReader(String connection) {
-    String name = "reader-" + readers.size();
-    Client reader = Client.reader(name, logs.resolve(name + ".log"), connection, "s0", "s1");
-    readers.add(reader);
-    return reader;
+  /** Starts a process with so many readers of the whole namespace and two of the services. */
+  Client addReaders(String connection, int count) {
+    String name = "readers-" + readers.size();
+    Client process = Client.readers(name, count, logs.resolve(name + ".log"), connection);
+    readers.add(process);
+    return process;
   }
 
   /** Those that join. */
@@ -117,6 +117,13 @@ final class Fleet implements AutoCloseable {
               });
     }
     return keys;
+  }
+
+  /** Whether all that a process was told to announce is joined. */
+  boolean hasJoinedAll(Client owner) {
+    List<String> commands = announced.get(owner);
+    return commands.size()
+        == owner.states().values().stream().filter(state -> state.equals("JOINED")).count();
   }
 
   /** Waits until all that was announced is joined. */

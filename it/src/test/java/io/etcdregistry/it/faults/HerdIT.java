@@ -103,7 +103,7 @@ class HerdIT {
     }
 
     private void awaitReady() {
-      Fleet.await("all are ready").until(() -> readyNow() == CLIENTS);
+      Fleet.await("all are ready").atMost(Duration.ofMinutes(5)).until(() -> readyNow() == CLIENTS);
     }
 
     private int readyNow() {

@@ -9,6 +9,7 @@ import io.etcdregistry.it.harness.RequiresEtcd;
 import io.etcdregistry.it.harness.TcpProxy;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
@@ -99,8 +100,9 @@ class LostDataIT {
   }
 
   private static long resets(Scene scene) {
-    return scene.fleet().readers().stream()
-        .filter(reader -> reader.lastView("*").orElseThrow().resets() > 0)
+    Client process = scene.fleet().readers().get(0);
+    return IntStream.range(0, process.readers())
+        .filter(reader -> process.lastView(reader, "*").orElseThrow().resets() > 0)
         .count();
   }
 }

@@ -26,12 +26,12 @@ class MembershipIT {
     EtcdCluster cluster = EtcdCluster.start();
     String connection = cluster.connection() + "?timeout=25s&refresh=2s";
     try (Scene scene = new Scene(test, cluster, TTL).connection(connection).begin()) {
-      scene.served();
       for (EtcdServer seed : cluster.members()) {
         EtcdServer fresh = cluster.replaceMember(seed);
         scene.recorder().follow(cluster.etcdctl(fresh));
         scene.pass(Duration.ofSeconds(4));
       }
+      scene.served();
       scene.verifyNoCallFailed();
     }
   }
@@ -71,9 +71,9 @@ class MembershipIT {
     EtcdCluster cluster = EtcdCluster.builder().advertise(urls).start();
     String connection = cluster.connection() + "?timeout=25s&refresh=1s";
     try (Scene scene = new Scene(test, cluster, TTL).connection(connection).begin()) {
-      scene.served();
       scene.pass(Duration.ofSeconds(10));
       cluster.member(0).restart(); // a failure makes clients ask who the members are
+      scene.served();
       scene.pass(Duration.ofSeconds(5));
       scene.verifyNoCallFailed();
     }

@@ -14,35 +14,37 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The main class of a process that reads: {@code CONNECTION NAME…}. It follows the whole namespace
- * and each name, and tells each snapshot that it is given, in one line: {@code view NANOS VIEW
- * VERSION REVISION FRESHNESS RESETS ENTRY…}, where VIEW is {@code *} or the name and ENTRY is as
- * {@link #entry}. The command {@code misbehave SECONDS} is as that of {@link Services}. Ends with
- * its input.
+ * The main class of a process with some readers: {@code CONNECTION COUNT NAME…}. Each is a client
+ * of its own, follows the whole namespace and each name, and tells each snapshot that it is given,
+ * in one line: {@code view NANOS READER VIEW VERSION REVISION FRESHNESS RESETS ENTRY…}, where
+ * READER counts from 0, VIEW is {@code *} or the name and ENTRY is as {@link #entry}. The command
+ * {@code misbehave SECONDS} is as that of {@link Services}. Ends with its input.
  */
 final class Readers {
   private Readers() {}
 
   public static void main(String[] arguments) throws Exception {
-    try (Registry registry = Registry.connect(arguments[0])) {
-      List<ServiceView.Subscription> subscriptions = new ArrayList<>();
-      subscriptions.add(follow("*", registry.all()));
-      for (int i = 1; i < arguments.length; i++) {
-        subscriptions.add(follow(arguments[i], registry.service(arguments[i])));
+    List<Registry> readers = new ArrayList<>();
+    for (int reader = 0; reader < Integer.parseInt(arguments[1]); reader++) {
+      Registry registry = Registry.connect(arguments[0]);
+      readers.add(registry);
+      follow(reader + " *", registry.all());
+      for (int i = 2; i < arguments.length; i++) {
+        follow(reader + " " + arguments[i], registry.service(arguments[i]));
       }
-      BufferedReader input = new BufferedReader(new InputStreamReader(System.in, UTF_8));
-      for (String line = input.readLine(); line != null; line = input.readLine()) {
-        Listeners.misbehave(
-            registry.all(), Integer.parseInt(line.substring("misbehave ".length())));
-      }
-      subscriptions.forEach(ServiceView.Subscription::close);
     }
+    BufferedReader input = new BufferedReader(new InputStreamReader(System.in, UTF_8));
+    for (String line = input.readLine(); line != null; line = input.readLine()) {
+      int seconds = Integer.parseInt(line.substring("misbehave ".length()));
+      readers.forEach(registry -> Listeners.misbehave(registry.all(), seconds));
+    }
+    readers.forEach(Registry::close);
     Services.tell("closed");
   }
 
-  private static ServiceView.Subscription follow(String label, ServiceView view) {
+  private static void follow(String label, ServiceView view) {
     AtomicInteger resets = new AtomicInteger();
-    return view.onChange(change -> tell(label, change, resets));
+    view.onChange(change -> tell(label, change, resets));
   }
 
   private static void tell(String label, Change change, AtomicInteger resets) {

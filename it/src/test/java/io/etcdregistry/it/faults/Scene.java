@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.TestInfo;
 
@@ -27,8 +28,8 @@ import org.junit.jupiter.api.TestInfo;
  * #verify}.
  */
 final class Scene implements AutoCloseable {
-  private static final int OWNERS = 4;
-  private static final int INSTANCES_OF_AN_OWNER = 50;
+  private static final int OWNERS = 3;
+  private static final int INSTANCES_OF_AN_OWNER = 67;
   private static final int READERS = 3;
 
   private final Row row;
@@ -75,26 +76,27 @@ final class Scene implements AutoCloseable {
     for (int i = 0; i < OWNERS; i++) {
       fleet.addOwner(connection, INSTANCES_OF_AN_OWNER);
     }
-    for (int i = 0; i < READERS; i++) {
-      fleet.addReader(connection);
-    }
+    fleet.addReaders(connection, READERS);
   }
 
   /** Waits until all instances are joined and every reader shows them. */
   void awaitReady() {
     fleet.awaitJoined();
     Fleet.await("every reader shows all")
-        .until(() -> fleet.readers().stream().allMatch(reader -> showsAll(reader)));
+        .until(() -> fleet.readers().stream().allMatch(this::showsAll));
     fleet.owners().get(0).say("calls calls");
     Fleet.await("calls").until(() -> fleet.owners().get(0).calls().size() >= 8);
     fault();
   }
 
   private boolean showsAll(Client reader) {
-    return reader
-        .lastView("*")
-        .map(view -> view.live() && view.entries().size() >= fleet.instances())
-        .orElse(false);
+    return IntStream.range(0, reader.readers())
+        .mapToObj(number -> reader.lastView(number, "*"))
+        .allMatch(
+            last ->
+                last.isPresent()
+                    && last.get().live()
+                    && last.get().entries().size() >= fleet.instances());
   }
 
   /** The connection string of the clients. */
@@ -159,6 +161,7 @@ final class Scene implements AutoCloseable {
   void served() {
     Etcdctl etcdctl = cluster.etcdctl();
     Fleet.await("the cluster serves")
+        .pollDelay(Duration.ZERO)
         .until(() -> etcdctl.tryRun("put", "served", "yes").exitCode() == 0);
     servedAt = System.nanoTime();
   }
@@ -171,6 +174,7 @@ final class Scene implements AutoCloseable {
     fleet.awaitSettled();
     quiet();
     Fleet.await("etcd holds what is wanted")
+        .pollInterval(Duration.ofMillis(500))
         .untilAsserted(() -> assertThat(recordsNow()).isEqualTo(fleet.wanted()));
     awaitHistory();
     awaitViews();
@@ -210,11 +214,13 @@ final class Scene implements AutoCloseable {
         .untilAsserted(
             () -> {
               Map<String, Event> state = history.state();
-              for (Client reader : fleet.readers()) {
-                for (String label : List.of("*", "s0", "s1")) {
-                  View view = reader.lastView(label).orElseThrow();
-                  assertThat(view.entries()).isEqualTo(checker.entries(state, label));
-                  assertThat(view.live()).as("view is live").isTrue();
+              for (Client process : fleet.readers()) {
+                for (int reader = 0; reader < process.readers(); reader++) {
+                  for (String label : List.of("*", "s0", "s1")) {
+                    View view = process.lastView(reader, label).orElseThrow();
+                    assertThat(view.entries()).isEqualTo(checker.entries(state, label));
+                    assertThat(view.live()).as("view is live").isTrue();
+                  }
                 }
               }
             });
@@ -249,7 +255,14 @@ final class Scene implements AutoCloseable {
         checker.snapshots(),
         absence.toMillis(),
         checker.longestLag().toMillis(),
-        millis(fleet.readers().stream().mapToLong(this::rightSince).max().orElse(0)),
+        millis(
+            fleet.readers().stream()
+                .flatMapToLong(
+                    process ->
+                        IntStream.range(0, process.readers())
+                            .mapToLong(reader -> rightSince(process, reader)))
+                .max()
+                .orElse(0)),
         millis(back),
         calls.size(),
         (int) calls.stream().filter(Call::failed).count(),
@@ -261,9 +274,9 @@ final class Scene implements AutoCloseable {
   }
 
   /** Since when a reader's view of everything is live and lacks nothing. */
-  private long rightSince(Client reader) {
-    List<View> views = new ArrayList<>(reader.views());
-    views.removeIf(view -> !view.label().equals("*"));
+  private long rightSince(Client process, int reader) {
+    List<View> views = new ArrayList<>(process.views());
+    views.removeIf(view -> view.reader() != reader || !view.label().equals("*"));
     long since = Long.MAX_VALUE;
     for (int i = views.size() - 1; i >= 0; i--) {
       View view = views.get(i);

@@ -48,13 +48,13 @@ class SecurityFaultsIT {
   @Test
   void tokensExpire(TestInfo test) {
     try (Scene scene = scene(test, "--auth-token-ttl=3")) {
-      scene.served();
       scene.pass(Duration.ofSeconds(8));
       for (EtcdServer member : scene.cluster().members()) {
         member.stop();
         member.restart();
         scene.pass(Duration.ofSeconds(2));
       }
+      scene.served();
       scene.verifyNoCallFailed();
     }
   }
@@ -143,7 +143,6 @@ class SecurityFaultsIT {
         "?timeout=25s&ca=%s&cert=%s&key=%s".formatted(trust, client.certificate(), client.key());
     try (Scene scene = new Scene(test, cluster, TTL)) {
       scene.connection(cluster.connection() + options).begin();
-      scene.served();
       write(trust, both);
       replace(client, fresh.issue("client"));
       scene.pass(Duration.ofSeconds(3));
@@ -151,6 +150,7 @@ class SecurityFaultsIT {
       restartEach(scene);
       write(trust, read(fresh.authority()));
       restartEach(scene);
+      scene.served();
       scene.verifyNoCallFailed();
     }
   }

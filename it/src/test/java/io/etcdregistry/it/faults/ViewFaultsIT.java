@@ -30,7 +30,7 @@ class ViewFaultsIT {
   void compactedWhileAway(TestInfo test) {
     try (Scene scene = scene(test);
         TcpProxy link = TcpProxy.to(scene.cluster().member(0).port())) {
-      Client reader = scene.fleet().addReader(link.address() + "?refresh=false");
+      Client reader = scene.fleet().addReaders(link.address() + "?refresh=false", 1);
       scene.begin();
       link.refuse();
       reader.beginUnwell();
@@ -53,7 +53,7 @@ class ViewFaultsIT {
   void compactedAtAnUnseenDelete(TestInfo test) {
     try (Scene scene = scene(test);
         TcpProxy link = TcpProxy.to(scene.cluster().member(0).port())) {
-      Client reader = scene.fleet().addReader(link.address() + "?refresh=false");
+      Client reader = scene.fleet().addReaders(link.address() + "?refresh=false", 1);
       scene.begin();
       scene.quiet();
       Etcdctl etcdctl = scene.cluster().etcdctl();
@@ -73,14 +73,14 @@ class ViewFaultsIT {
   }
 
   private static boolean shows(Client reader, String start) {
-    return reader.lastView("*").orElseThrow().entries().stream()
+    return reader.lastView(0, "*").orElseThrow().entries().stream()
         .anyMatch(entry -> entry.startsWith(start));
   }
 
   @Row(
       id = "13",
-      fault = "a reader falls so far behind that etcd cancels its watch",
-      sees = "the reader lists again",
+      fault = "readers fall so far behind that etcd cancels their watches",
+      sees = "they list again",
       guarantee = "no phantom, nothing missing")
   @Test
   void watchCancelled(TestInfo test) {

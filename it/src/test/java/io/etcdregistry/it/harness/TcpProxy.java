@@ -2,6 +2,7 @@ package io.etcdregistry.it.harness;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
@@ -74,12 +75,26 @@ public final class TcpProxy implements AutoCloseable {
 
   /** A proxy at a free port that forwards to this port of the loopback address. */
   public static TcpProxy to(int targetPort) {
-    return new TcpProxy(targetPort, (from, to) -> "");
+    return open(targetPort, (from, to) -> "");
+  }
+
+  /** A port that was free a moment ago may be taken by a stranger; then there are others. */
+  private static TcpProxy open(int targetPort, Sources sources) {
+    for (int attempt = 0; attempt < 10; attempt++) {
+      try {
+        return new TcpProxy(targetPort, sources);
+      } catch (UncheckedIOException e) {
+        if (!(e.getCause() instanceof BindException)) {
+          throw e;
+        }
+      }
+    }
+    throw new IllegalStateException("ten ports in a row were taken");
   }
 
   /** As {@link #to}, telling connections apart by their source, for {@link #cut}. */
   static TcpProxy to(int targetPort, Sources sources) {
-    return new TcpProxy(targetPort, sources);
+    return open(targetPort, sources);
   }
 
   /** The port that the proxy listens on; stays the same. */
