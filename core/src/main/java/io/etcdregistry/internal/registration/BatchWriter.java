@@ -44,8 +44,10 @@ final class BatchWriter {
     /** There is nothing to write for a key now. */
     void settled(OwnKey key, Verdict verdict);
 
-    void written(
-        OwnKey key, Write write, Header header, Commit.Outcome outcome, boolean straggling);
+    void written(OwnKey key, Write write, Header header, Commit.Outcome outcome);
+
+    /** A write was answered, but another attempt of it is under way and may land late. */
+    void straggling(OwnKey key, Write write);
 
     /** A write failed, or its answer was lost; the key will be decided about again. */
     void failed(OwnKey key, Write write, StoreException cause);
@@ -181,7 +183,10 @@ final class BatchWriter {
       key.notBefore = 0;
       Commit.Outcome outcome = commit.outcomes().get(index++);
       if (current) {
-        work.written(key, entry.getValue(), commit.header(), outcome, commit.straggling());
+        work.written(key, entry.getValue(), commit.header(), outcome);
+      }
+      if (commit.straggling()) {
+        work.straggling(key, entry.getValue());
       }
       touch(key);
     }

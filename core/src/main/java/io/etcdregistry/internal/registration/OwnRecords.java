@@ -272,8 +272,7 @@ final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work {
   }
 
   @Override
-  public void written(
-      OwnKey key, Write write, Header header, Commit.Outcome outcome, boolean straggling) {
+  public void written(OwnKey key, Write write, Header header, Commit.Outcome outcome) {
     long revision = header.revision();
     key.toRead = false;
     if (!outcome.applied() || write.action() == Action.READ) {
@@ -286,7 +285,11 @@ final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work {
       key.observed = key.observed.or(Observed.found(revision, pair));
       took(key, write);
     }
-    if (straggling && write.guard() == Guard.ABSENT) {
+  }
+
+  @Override
+  public void straggling(OwnKey key, Write write) {
+    if (write.guard() == Guard.ABSENT) {
       mayLandLate(key, write);
     }
   }

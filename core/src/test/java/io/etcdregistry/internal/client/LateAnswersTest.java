@@ -134,4 +134,25 @@ class LateAnswersTest {
     world.await(client.registry.async().leave()); // gives the lease back: nothing can land any more
     assertThat(world.held()).isEmpty();
   }
+
+  /**
+   * What was before a reset tells nothing of what is now, but an attempt that is under way does.
+   */
+  @Test
+  void leave_afterAStragglingPutAnsweredBeyondAReset_isNotConfirmed() {
+    World.Client client = world.client();
+    client.join("before", 1);
+    world.await(client.registry.async().leave("before"));
+    world.cluster.wipe();
+    client.store.faults().straggle(Call.COMMIT, 1, Duration.ofSeconds(10));
+    client.registry.announce(Instance.named("orders").port(8080));
+    world.pass(Duration.ofMillis(500));
+    client.registry.announce(Instance.named("other").port(1)); // its answer tells of the reset
+    world.pass(Duration.ofMillis(1500));
+    CompletableFuture<Void> leaving = client.registry.async().leave("orders");
+    world.pass(Duration.ofSeconds(6));
+    assertThat(leaving).isCompletedExceptionally();
+    world.pass(Duration.ofSeconds(10));
+    assertThat(world.held()).hasSize(1).first().asString().contains("/other/");
+  }
 }
