@@ -105,6 +105,9 @@ final class Messages {
     if (write.guard() != Write.Guard.ALWAYS) {
       txn.addCompare(guard(write, key)).addFailure(read(key));
     }
+    if (write.holder() != 0) {
+      txn.addCompare(lease(Compare.newBuilder().setKey(key), write.holder()));
+    }
     return txn.build();
   }
 
@@ -114,9 +117,17 @@ final class Messages {
       case ABSENT -> guard.setTarget(Compare.CompareTarget.CREATE).setCreateRevision(0).build();
       case REVISION ->
           guard.setTarget(Compare.CompareTarget.MOD).setModRevision(write.operand()).build();
-      case LEASE -> guard.setTarget(Compare.CompareTarget.LEASE).setLease(write.operand()).build();
+      case LEASE -> lease(guard, write.operand());
       case ALWAYS -> throw new IllegalArgumentException("guard: none");
     };
+  }
+
+  private static Compare lease(Compare.Builder guard, long lease) {
+    return guard
+        .setResult(Compare.CompareResult.EQUAL)
+        .setTarget(Compare.CompareTarget.LEASE)
+        .setLease(lease)
+        .build();
   }
 
   private static RequestOp action(Write write, ByteString key) {

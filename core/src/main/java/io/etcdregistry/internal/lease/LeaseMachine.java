@@ -142,14 +142,20 @@ final class LeaseMachine {
     return new Step(state.unanswered(now + pause, failures));
   }
 
-  /** Asks at once. A renewal under way may have been answered before the sleep. */
+  /**
+   * Asks at once. A renewal under way may have been answered while nothing ran here, so that it is
+   * given a moment more, but no more than that: a clock that is set must not hide a hung stream.
+   */
   private static Step woke(LeaseState state, long now) {
     if (!state.usable()) {
       return new Step(state);
     }
     long sent = state.asking() ? state.sentAt() : now;
-    return new Step(
-        state.asked(sent, now + patience(state, state.failures()), state.failures()), Action.RENEW);
+    long due =
+        state.asking()
+            ? Math.max(state.dueAt(), now + PATIENCE.toNanos())
+            : now + patience(state, state.failures());
+    return new Step(state.asked(sent, due, state.failures()), Action.RENEW);
   }
 
   private static long patience(LeaseState state, int failures) {

@@ -47,10 +47,14 @@ record Observed(Kind kind, long asOf, Optional<KeyValue> pair) {
     return news.asOf >= asOf ? news : this;
   }
 
-  /** Whether this is the same record, or absence, as was known before. */
+  /**
+   * Whether this is the same record, or absence, as was known before. Between two absences there
+   * may have been a record.
+   */
   boolean sameAs(Observed before) {
     return kind == before.kind()
-        && pair.map(KeyValue::modRevision).equals(before.pair.map(KeyValue::modRevision));
+        && pair.map(KeyValue::modRevision).equals(before.pair.map(KeyValue::modRevision))
+        && (kind != Kind.ABSENT || asOf == before.asOf);
   }
 
   /** The lease that the record found hangs on, or 0. */

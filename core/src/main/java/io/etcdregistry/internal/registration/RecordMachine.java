@@ -10,9 +10,8 @@ import java.util.function.LongPredicate;
  * Decides about one key: a pure function of what is wanted and what is known.
  *
  * <p>Every write is guarded, so that a repeated, delayed or lost one cannot do harm unnoticed: a
- * put by "there is none" or by the revision just read, a delete by the revision just read. A key on
- * a lease that is not ours is never touched, but for the first write of a join: the latest join
- * wins.
+ * put by "there is none" or by the revision and the lease just read, a delete by these. A key on a
+ * lease that is not ours is never touched, but for the first write of a join: the latest join wins.
  */
 final class RecordMachine {
   /** What is wanted of a key. */
@@ -78,7 +77,8 @@ final class RecordMachine {
       case ABSENT -> Decision.of(Verdict.SETTLED);
       case FOUND ->
           ours.test(observed.lease())
-              ? Decision.write(Write.delete(key, Guard.REVISION, revision(observed)))
+              ? Decision.write(
+                  Write.delete(key, Guard.REVISION, revision(observed)).heldBy(observed.lease()))
               : Decision.of(Verdict.SETTLED);
     };
   }
@@ -98,6 +98,7 @@ final class RecordMachine {
     return Decision.write(
         found
             ? Write.put(key, Guard.REVISION, revision(observed), document, lease)
+                .heldBy(observed.lease())
             : Write.put(key, Guard.ABSENT, 0, document, lease));
   }
 

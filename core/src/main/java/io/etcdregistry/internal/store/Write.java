@@ -11,10 +11,12 @@ import java.util.Objects;
  * @param action what to do if it holds
  * @param value what to put, empty for the other actions
  * @param lease the lease to put it under, or 0
+ * @param holder the lease that the key must hang on, too, or 0 for any: revisions come again in a
+ *     cluster that was wiped, leases do not
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared as a record
 public record Write(
-    String key, Guard guard, long operand, Action action, byte[] value, long lease) {
+    String key, Guard guard, long operand, Action action, byte[] value, long lease, long holder) {
   /** What must hold for a write to happen. */
   public enum Guard {
     /** Nothing. */
@@ -47,17 +49,22 @@ public record Write(
 
   /** A put. */
   public static Write put(String key, Guard guard, long operand, byte[] value, long lease) {
-    return new Write(key, guard, operand, Action.PUT, value, lease);
+    return new Write(key, guard, operand, Action.PUT, value, lease, 0);
   }
 
   /** A delete. */
   public static Write delete(String key, Guard guard, long operand) {
-    return new Write(key, guard, operand, Action.DELETE, NOTHING, 0);
+    return new Write(key, guard, operand, Action.DELETE, NOTHING, 0, 0);
   }
 
   /** A read in the company of writes. */
   public static Write read(String key) {
-    return new Write(key, Guard.ALWAYS, 0, Action.READ, NOTHING, 0);
+    return new Write(key, Guard.ALWAYS, 0, Action.READ, NOTHING, 0, 0);
+  }
+
+  /** The same, if the key hangs on a lease, too. */
+  public Write heldBy(long lease) {
+    return new Write(key, guard, operand, action, value, this.lease, lease);
   }
 
   /** The bytes this adds to a request, about. */

@@ -6,6 +6,7 @@ import io.etcdregistry.internal.store.Header;
 import io.etcdregistry.internal.store.KeyRange;
 import io.etcdregistry.internal.store.Listing;
 import io.etcdregistry.internal.store.StoreException;
+import io.etcdregistry.internal.store.StoreException.Failure;
 import io.etcdregistry.internal.store.WatchStream;
 import io.etcdregistry.internal.time.Alarm;
 import io.etcdregistry.internal.time.SleepDetector;
@@ -32,6 +33,9 @@ public final class WatchHub {
 
   /** A sleep that is long enough for a cluster to be wiped and written again. */
   private static final Duration LONG_SLEEP = Duration.ofSeconds(5);
+
+  /** A list is not watched from when this has passed since it was asked for. */
+  private static final Duration TOO_OLD = Duration.ofSeconds(30);
 
   private final Environment env;
   private final Alarm alarm;
@@ -249,6 +253,7 @@ public final class WatchHub {
     lists.add(
         () -> {
           Consumer<Header> witness = witness();
+          long sentAt = env.time().nanoTime();
           CompletableFuture<Listing> call = env.store().list(range, env.callTimeout());
           call.whenComplete(
               (listing, failed) ->
@@ -256,16 +261,23 @@ public final class WatchHub {
                       .execute(
                           () -> {
                             this.listing--;
-                            if (failed == null) {
+                            if (failed != null) {
+                              failure.accept(StoreException.of(failed));
+                            } else if (env.time().nanoTime() - sentAt > TOO_OLD.toNanos()) {
+                              failure.accept(tooOld());
+                            } else {
                               witness.accept(listing.header());
                               answer.accept(listing);
-                            } else {
-                              failure.accept(StoreException.of(failed));
                             }
                             nextLists();
                           }));
         });
     nextLists();
+  }
+
+  /** It lay there while the process was stopped: the cluster may be another by now. */
+  private static StoreException tooOld() {
+    return new StoreException(Failure.TIMED_OUT, "the answer was not looked at for " + TOO_OLD);
   }
 
   private void nextLists() {

@@ -74,6 +74,22 @@ class ResetTest {
         .allSatisfy(ids -> assertThat(ids.size() > 1 && ids.contains("old")).isFalse());
   }
 
+  /** Revisions come again in a cluster that was wiped: they alone do not tell whose a record is. */
+  @Test
+  void wipedAndTakenByAnotherAtTheSameRevision_isNotTouched() {
+    World.Client client = world.client();
+    String key = client.join("orders", 8080).instance().key();
+    final long revision = world.cluster.pair(key).orElseThrow().modRevision();
+    client.store.link().partition(Lost.FOR_GOOD);
+    world.cluster.wipe();
+    world.client().join("orders", 8080);
+    KeyValue held = world.cluster.pair(key).orElseThrow();
+    assertThat(held.modRevision()).isEqualTo(revision);
+    client.store.link().heal();
+    world.await(client.registry.async().leave("orders"));
+    assertThat(world.cluster.pair(key).map(KeyValue::lease)).hasValue(held.lease());
+  }
+
   private static List<String> ids(Change change) {
     return change.snapshot().instances().stream().map(Instance::id).toList();
   }

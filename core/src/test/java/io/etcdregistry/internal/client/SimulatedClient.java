@@ -4,6 +4,7 @@ import io.etcdregistry.Instance;
 import io.etcdregistry.Registration;
 import io.etcdregistry.RegistryException;
 import io.etcdregistry.ServiceView;
+import io.etcdregistry.Snapshot.Freshness;
 import io.etcdregistry.internal.store.FakeStore;
 import io.etcdregistry.spi.FakeProcess;
 import java.time.Duration;
@@ -100,8 +101,9 @@ final class SimulatedClient {
         simulation.complain(this + " is told that it left with what is there: " + wish);
       }
       ServiceView view = views.get(wish.name());
-      if (view != null && view.snapshot().instances().stream().anyMatch(i -> isOf(wish, i))) {
-        simulation.complain(this + " shows what it has left: " + wish);
+      boolean live = view != null && view.snapshot().freshness() == Freshness.LIVE;
+      if (live && view.snapshot().instances().stream().anyMatch(i -> isOf(wish, i))) {
+        simulation.complain(this + " shows what it has left: " + wish + ", " + view.snapshot());
       }
     }
   }
@@ -121,7 +123,7 @@ final class SimulatedClient {
       return;
     }
     ServiceView view = views.get(joined.name());
-    boolean loaded = view != null && view.snapshot().version() > 0;
+    boolean loaded = view != null && view.snapshot().freshness() == Freshness.LIVE;
     boolean held =
         simulation
             .cluster

@@ -42,8 +42,7 @@ final class Simulation {
   private final Records records = RecordsForTests.of(keys);
   private final Map<FakeStore, SimulatedClient> stores = new HashMap<>();
   private final Map<Integer, SimulatedClient> owners = new HashMap<>();
-  private final WriteLaws laws =
-      new WriteLaws(stores::get, owners, this::justReset, this::complain);
+  private final WriteLaws laws = new WriteLaws(stores::get, owners, this::complain);
   private final Misfortune misfortune;
   private final Scenes scenes;
   private String complaint = "";
@@ -247,11 +246,6 @@ final class Simulation {
     if (complaint.isEmpty()) {
       complaint = time.now() + " " + what;
     }
-  }
-
-  /** Whether a call that began before a reset may still be under way. */
-  private boolean justReset() {
-    return time.nanoTime() - resetAt < SimulatedClient.TIMEOUT.toNanos();
   }
 
   /** When the cluster was wiped or restored last. */

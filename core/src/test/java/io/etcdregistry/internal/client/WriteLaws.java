@@ -6,7 +6,6 @@ import io.etcdregistry.internal.store.KeyValue;
 import io.etcdregistry.internal.store.WatchStream.Event;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -15,24 +14,19 @@ final class WriteLaws {
   private final Function<FakeStore, SimulatedClient> clients;
   private final Map<Integer, SimulatedClient> owners;
   private final Consumer<String> complaints;
-  private final BooleanSupplier justReset;
 
   /**
    * Laws for what some clients do.
    *
    * @param clients who a store belongs to
    * @param owners whose wish a number is
-   * @param justReset whether calls that began before a reset of the cluster may still be tried on
-   *     it: what their guards speak of is not what they find
    */
   WriteLaws(
       Function<FakeStore, SimulatedClient> clients,
       Map<Integer, SimulatedClient> owners,
-      BooleanSupplier justReset,
       Consumer<String> complaints) {
     this.clients = clients;
     this.owners = owners;
-    this.justReset = justReset;
     this.complaints = complaints;
   }
 
@@ -67,16 +61,13 @@ final class WriteLaws {
     if (wish.left() && !client.zombie(event.pair().lease())) {
       complain(client, event, "writes what it has said to have left");
     }
-    boolean taken = before.isPresent() && !isOf(client, before.get()) && !justReset.getAsBoolean();
+    boolean taken = before.isPresent() && !isOf(client, before.get());
     if (taken && wish.joined()) {
       complain(client, event, "takes a key that it has lost already, from " + before);
     }
   }
 
   private void deleted(SimulatedClient client, Event event, KeyValue before) {
-    if (justReset.getAsBoolean()) {
-      return;
-    }
     if (!isOf(client, before)) {
       complain(client, event, "deletes what is not its own: " + before);
     } else if (wanted(client, before)) {

@@ -116,6 +116,19 @@ final class LeaseKeeperTest {
     assertThat(heard).containsExactly("held", "held", "woke");
   }
 
+  /** The simulation found it: the lease ended while the hung stream was given time once more. */
+  @Test
+  void clockSetWhileTheStreamHangs_leaseIsKept() {
+    store.link().latency(Duration.ofMillis(100));
+    keeper.want(TEN);
+    pass(Duration.ofSeconds(3));
+    store.link().hangStreams();
+    pass(Duration.ofSeconds(1));
+    time.stepWall(Duration.ofHours(1));
+    pass(MINUTE);
+    assertThat(heard).doesNotContain("gone");
+  }
+
   @Test
   void askAll_wiped_grantsAnewOnAnotherStream() {
     keeper.want(TEN);

@@ -143,7 +143,7 @@ final class LeaseMachineTest {
           asking          | RENEWED      | HELD, confirmed -3000, due 0
           asking          | GONE         | WAITING, no id, due 2475: TELL_LOST
           asking          | BROKEN       | HELD, confirmed -6000, due 55, failed 1
-          asking          | WOKE         | HELD, confirmed -6000, asked -3000, due 3000: RENEW
+          asking          | WOKE         | HELD, confirmed -6000, asked -3000, due 1000: RENEW
           asking          | TICK         | HELD, confirmed -6000, asked 0, due 3000, failed 1: ABANDON_STREAM RENEW
           asking          | TICK early   | -
 
@@ -179,7 +179,7 @@ final class LeaseMachineTest {
           suspect, asking | RENEWED      | HELD, confirmed -3000, due 0: TELL_HELD
           suspect, asking | GONE         | WAITING, no id, due 2475: TELL_LOST
           suspect, asking | BROKEN       | SUSPECT, confirmed -20000, due 440, failed 4
-          suspect, asking | WOKE         | SUSPECT, confirmed -20000, asked -3000, due 3000, failed 3: RENEW
+          suspect, asking | WOKE         | SUSPECT, confirmed -20000, asked -3000, due 1000, failed 3: RENEW
           suspect, asking | TICK         | SUSPECT, confirmed -20000, asked 0, due 4000, failed 4: ABANDON_STREAM RENEW
           suspect, asking | TICK early   | -
           """);

@@ -129,7 +129,14 @@ final class RecordMachineTest {
     Decision decision =
         RecordMachine.decide(
             KEY, goal, DOCUMENT, lease, KNOWN.get(known), Set.of(LEASE, LEASE_BEFORE)::contains);
+    decision.write().ifPresent(write -> verifyHolder(write, KNOWN.get(known)));
     return decision.write().map(RecordMachineTest::told).orElse(decision.verdict().name());
+  }
+
+  /** A revision comes again in a cluster that was wiped; with its lease it does not. */
+  private static void verifyHolder(Write write, Observed known) {
+    long holder = write.guard() == Write.Guard.REVISION ? known.lease() : 0;
+    assertThat(write.holder()).isEqualTo(holder);
   }
 
   private static String told(Write write) {
@@ -174,7 +181,8 @@ final class RecordMachineTest {
     assertThat(known.sameAs(Observed.found(99, pair("{}", 10, LEASE)))).isTrue();
     assertThat(known.sameAs(Observed.found(99, pair("{}", 98, LEASE)))).isFalse();
     assertThat(known.sameAs(Observed.absent(12))).isFalse();
-    assertThat(Observed.absent(13).sameAs(Observed.absent(12))).isTrue();
+    assertThat(Observed.absent(13).sameAs(Observed.absent(13))).isTrue();
+    assertThat(Observed.absent(13).sameAs(Observed.absent(12))).as("there was one").isFalse();
     assertThat(Observed.absent(13).sameAs(Observed.NOTHING)).isFalse();
   }
 }

@@ -165,6 +165,12 @@ final class FakeHistory {
 
   private boolean holds(Write write) {
     Optional<KeyValue> found = pair(write.key());
+    long lease = found.map(KeyValue::lease).orElse(0L);
+    boolean held = write.holder() == 0 || write.holder() == lease;
+    return held && guarded(write, found);
+  }
+
+  private static boolean guarded(Write write, Optional<KeyValue> found) {
     return switch (write.guard()) {
       case ALWAYS -> true;
       case ABSENT -> found.isEmpty();

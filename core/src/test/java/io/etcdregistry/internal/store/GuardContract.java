@@ -58,6 +58,19 @@ public interface GuardContract extends StoreBench {
   }
 
   @Test
+  default void atARevision_underTheLeaseGiven_holds() {
+    long lease = grant(Duration.ofSeconds(60));
+    commit(Write.put(a(), Guard.ABSENT, 0, bytes("1"), lease));
+    long revision = pairs().get(0).modRevision();
+    refused(Write.put(a(), Guard.REVISION, revision, bytes("2"), 0).heldBy(lease + 1));
+    refused(Write.delete(a(), Guard.REVISION, revision).heldBy(lease + 1));
+    holds(Write.put(a(), Guard.REVISION, revision, bytes("2"), lease).heldBy(lease));
+    refused(Write.delete(a(), Guard.REVISION, revision).heldBy(lease));
+    holds(Write.delete(a(), Guard.REVISION, pairs().get(0).modRevision()).heldBy(lease));
+    assertThat(content()).isEmpty();
+  }
+
+  @Test
   default void putAbsent_absent_holds() {
     holds(Write.put(a(), Guard.ABSENT, 0, bytes("1"), 0));
     assertThat(content()).containsExactly("a=1");
@@ -159,7 +172,7 @@ public interface GuardContract extends StoreBench {
   @Test
   default void readGuarded_notHeld_showsWhatIsThere() {
     put(a(), "1");
-    Write read = new Write(a(), Guard.ABSENT, 0, Write.Action.READ, bytes(""), 0);
+    Write read = new Write(a(), Guard.ABSENT, 0, Write.Action.READ, bytes(""), 0, 0);
     Outcome outcome = outcome(read);
     assertThat(outcome.applied()).isFalse();
     assertThat(outcome.found()).map(this::text).contains("a=1");

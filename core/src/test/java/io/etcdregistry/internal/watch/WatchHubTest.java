@@ -93,6 +93,20 @@ final class WatchHubTest {
     cluster.put(key, "{}".getBytes(UTF_8), 0);
   }
 
+  /**
+   * The process was stopped after the answer had come; meanwhile the cluster may have been wiped.
+   */
+  @Test
+  void list_answerLaidThereForLong_isAskedForAgain() {
+    store.link().latency(Duration.ofMillis(100));
+    hub.follow(ORDERS, new Log());
+    time.advance(Duration.ofMillis(150)); // the answer is on its way
+    put("services/orders/1");
+    time.freeze(Duration.ofMinutes(1));
+    pass(2);
+    assertThat(heard).containsExactly("failing", "listed 1", "live");
+  }
+
   @Test
   void stream_withoutAWatch_mayBeSilent() {
     store.faults().deny(ORDERS, Right.READ);
