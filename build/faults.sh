@@ -1,10 +1,8 @@
 # Plays the fault matrix on several versions of etcd and writes FAULTS.md. Sourced by build.sh.
 
-FAULT_VERSIONS='3.4.23 3.5.16 3.5.30'
-
 # $1: how many rounds, $2: versions of etcd, in one word.
 run_faults() {
-  local rounds=${1:-1} versions=${2:-$FAULT_VERSIONS} results=$PWD/.build/faults status=0 version home round
+  local rounds=${1:-1} versions=${2:-$ETCD_VERSIONS} results=$PWD/.build/faults status=0 version home round
   case $rounds in
     '' | *[!0-9]* | 0)
       say "faults: $rounds (expected: how many rounds to play, from 1)"

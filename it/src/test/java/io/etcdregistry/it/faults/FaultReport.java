@@ -122,7 +122,8 @@ final class FaultReport {
         connections is missed after 10 s of silence and 3 s of asking (3), until when a view on it
         lags. A leave cannot promise that nothing comes after it while a copy of its join is
         unanswered (20b). A put under way when its owner gives up may land, and is then seen for as
-        long as its delete takes (25a). Roles that are withdrawn do not end a watch (14d).
+        long as its delete takes (25a). Roles that are withdrawn do not end a watch, and in newer
+        versions end leases (14d).
 
       ## The rows
 
