@@ -77,7 +77,7 @@ class CommandLineEtcdIT {
             run("join", "a", "-e", "joe:wr0ng@" + etcd.address() + "?timeout=5s"),
             run("list", "-e", etcd.address() + SLOW),
             run("list", "-e", right + SLOW),
-            run("join", "a", "-e", right + "/theirs" + SLOW)
+            run("join", "a", "-e", right + "/theirs?timeout=20s")
           }) {
         assertThat(denied.code()).as(denied.err()).isEqualTo(5);
         assertThat(denied.err())
