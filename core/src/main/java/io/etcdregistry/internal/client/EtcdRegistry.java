@@ -92,13 +92,17 @@ final class EtcdRegistry implements Registry {
 
   CompletableFuture<Registration> joining(Instance.Builder instance, JoinOptions options) {
     Instance complete = complete(instance);
-    return reconciler.join(complete, options.ttl().orElse(ttl));
+    return reconciler.join(complete, withTtl(options));
   }
 
   @Override
   public Registration announce(Instance.Builder instance, JoinOptions options) {
     Instance complete = complete(instance);
-    return reconciler.announce(complete, options.ttl().orElse(ttl));
+    return reconciler.announce(complete, withTtl(options));
+  }
+
+  private JoinOptions withTtl(JoinOptions options) {
+    return options.ttl().isPresent() ? options : options.ttl(ttl);
   }
 
   private Instance complete(Instance.Builder instance) {

@@ -53,10 +53,11 @@ final class Handles {
   }
 
   void show(OwnKey key, Verdict verdict) {
+    Optional<OwnRegistration> wanted = key.wanted();
     for (OwnRegistration owner : key.owners) {
-      if (owner == key.owners.getLast()) {
+      if (wanted.filter(owner::equals).isPresent()) {
         show(owner, state(key, owner, verdict), why(key, verdict));
-      } else {
+      } else if (owner.ready) {
         show(owner, State.SUPERSEDED, "this process joined the same key again");
       }
     }

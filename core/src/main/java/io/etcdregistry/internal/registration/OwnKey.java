@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -25,7 +26,7 @@ final class OwnKey {
 
   final String key;
 
-  /** Who joined it; the last one is wanted, the others wait for their turn. */
+  /** Who joined it; the last that is ready is wanted, the others wait for their turn. */
   final Deque<OwnRegistration> owners = new ArrayDeque<>();
 
   /** Who waits to hear that nothing of theirs is left. */
@@ -86,7 +87,13 @@ final class OwnKey {
   }
 
   Optional<OwnRegistration> wanted() {
-    return Optional.ofNullable(owners.peekLast());
+    for (Iterator<OwnRegistration> latest = owners.descendingIterator(); latest.hasNext(); ) {
+      OwnRegistration owner = latest.next();
+      if (owner.ready) {
+        return Optional.of(owner);
+      }
+    }
+    return Optional.empty();
   }
 
   Goal goal() {
@@ -99,9 +106,8 @@ final class OwnKey {
   }
 
   /** Whether nothing of ours is there, nor can come. */
-  boolean forgettable() {
-    return owners.isEmpty()
-        && !writing
+  boolean clear() {
+    return !writing
         && unresolved.isEmpty()
         && (observed.kind() != Observed.Kind.UNKNOWN || !attempted);
   }

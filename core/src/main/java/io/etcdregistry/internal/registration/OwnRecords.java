@@ -1,8 +1,5 @@
 package io.etcdregistry.internal.registration;
 
-import io.etcdregistry.Registration.State;
-import io.etcdregistry.RegistryException;
-import io.etcdregistry.RegistryException.Reason;
 import io.etcdregistry.RegistryStats.Counter;
 import io.etcdregistry.internal.lease.LeaseKeeper;
 import io.etcdregistry.internal.registration.RecordMachine.Decision;
@@ -22,7 +19,6 @@ import io.etcdregistry.internal.store.Write.Guard;
 import io.etcdregistry.internal.watch.Following;
 import io.etcdregistry.internal.watch.WatchHub;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -54,6 +50,7 @@ final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work {
   private final LeaseAudit audit;
   private final Handles handles;
   private final Losses losses;
+  private final OwnWishes wishes;
   private final Map<String, OwnKey> keys = new HashMap<>();
   private boolean pumping;
   private boolean ended;
@@ -68,87 +65,17 @@ final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work {
     this.audit = new LeaseAudit(env, leases, new AuditFindings(keys, leases::ours, this::touch));
     this.handles = new Handles(env, leases);
     this.losses = new Losses(env);
+    this.wishes = new OwnWishes(env, keys, leases, handles, this::wished);
     hub.onReset(this::reset);
   }
 
-  // ---- what is wanted ----
-
-  void add(OwnRegistration owner) {
-    if (ended) {
-      handles.fail(owner, gone("The registry is closed"));
-      owner.left = true;
-      return;
-    }
-    OwnKey key = keys.computeIfAbsent(owner.key, OwnKey::new);
-    key.owners.addLast(owner);
-    key.tombstone = false;
-    env.telemetry().registered(owner.status().state());
-    leases.want(owner.asked);
-    audit.start();
-    wish(key);
-  }
-
-  void remove(OwnRegistration owner, CompletableFuture<Void> done) {
-    OwnKey key = keys.get(owner.key);
-    if (!owner.left) {
-      owner.left = true;
-      owner.show(State.LEFT, "left", env);
-      handles.fail(owner, gone("\"" + owner.instance().name() + "\" left"));
-    }
-    if (key == null) {
-      done.complete(null);
-      return;
-    }
-    if (key.owners.remove(owner)) {
-      key.releasing.add(owner.asked);
-    }
-    key.leavers.add(done);
-    wish(key);
-  }
-
-  void update(OwnRegistration owner, CompletableFuture<Void> done) {
-    OwnKey key = keys.get(owner.key);
-    if (owner.left || key == null) {
-      done.completeExceptionally(gone("\"" + owner.instance().name() + "\" left"));
-      return;
-    }
-    owner.renew();
-    owner.updates.add(done);
-    wish(key);
-  }
-
-  void drain(OwnRegistration owner) {
-    owner.draining = true;
-  }
-
-  List<OwnRegistration> owners(String name) {
-    List<OwnRegistration> found = new ArrayList<>();
-    for (OwnKey key : keys.values()) {
-      for (OwnRegistration owner : key.owners) {
-        if (name.isEmpty() || owner.instance().name().equals(name)) {
-          found.add(owner);
-        }
-      }
-    }
-    return found;
-  }
-
-  /** Keys of a range that nobody wants, and that may hold something of ours yet. */
-  List<OwnKey> tombstones(KeyRange range) {
-    return keys.values().stream()
-        .filter(key -> key.owners.isEmpty() && range.contains(key.key))
-        .toList();
-  }
-
-  /** Why a registration is not where it should be, if etcd is to blame. */
-  Optional<StoreException> failure(OwnRegistration owner) {
-    return Optional.ofNullable(keys.get(owner.key))
-        .flatMap(key -> key.failure)
-        .or(handles::leaseFailure);
+  OwnWishes wishes() {
+    return wishes;
   }
 
   CompletableFuture<Void> end() {
     ended = true;
+    wishes.end();
     audit.close();
     leases.close();
     return leases.whenRevoked();
@@ -156,6 +83,7 @@ final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work {
 
   void abandon() {
     ended = true;
+    wishes.end();
     audit.close();
     writer.close();
     leases.abandon();
@@ -163,13 +91,8 @@ final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work {
     keys.clear();
   }
 
-  private static RegistryException gone(String message) {
-    return new RegistryException(Reason.CLOSED, message);
-  }
-
-  /** Something else is wanted: a pause after a refusal was about what was wanted before. */
-  private void wish(OwnKey key) {
-    key.notBefore = 0;
+  private void wished(OwnKey key) {
+    audit.start();
     touch(key);
   }
 
@@ -211,18 +134,13 @@ final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work {
   public void settled(OwnKey key, Verdict verdict) {
     publish(key);
     losses.settled(key, verdict);
-    if (key.owners.isEmpty()) {
-      key.tombstone = true;
-      release(key);
-      if (key.forgettable()) {
-        forget(key);
-      } else {
-        follow(key, key.observed.asOf());
-      }
+    Optional<OwnRegistration> wanted = key.wanted();
+    if (wanted.isEmpty()) {
+      unwanted(key);
       return;
     }
     handles.show(key, verdict);
-    OwnRegistration owner = key.owners.getLast();
+    OwnRegistration owner = wanted.get();
     if (verdict == Verdict.SETTLED) {
       joined(key, owner);
       key.failure = Optional.empty();
@@ -231,6 +149,18 @@ final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work {
       key.shown.thenRun(() -> updated.forEach(update -> update.complete(null)));
     } else if (verdict == Verdict.SUPERSEDED) {
       joined(key, owner); // it was: only who had the key can lose it
+    }
+  }
+
+  private void unwanted(OwnKey key) {
+    key.tombstone = true;
+    release(key);
+    if (!key.clear()) {
+      follow(key, key.observed.asOf());
+    } else if (key.owners.isEmpty()) {
+      forget(key);
+    } else {
+      completeLeavers(key); // who joined it since is not ready yet
     }
   }
 

@@ -13,9 +13,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** The handle of one registration, and the reconciler's notes about it. */
 final class OwnRegistration implements Registration {
@@ -37,6 +39,17 @@ final class OwnRegistration implements Registration {
 
   /** Whether a refusal ends it, as the caller waits for the join. */
   boolean mustJoin;
+
+  /** What has to pass before anything is written, and goes on to be asked. */
+  Optional<Predicate<Instance>> check = Optional.empty();
+
+  Optional<Readiness> readiness = Optional.empty();
+
+  /** Whether the check, if any, ever passed. */
+  boolean ready = true;
+
+  /** Whether the check fails since. */
+  boolean down;
 
   private boolean everJoined;
   boolean draining;
@@ -114,9 +127,19 @@ final class OwnRegistration implements Registration {
     return "Registration{" + instance() + ", " + status.state() + "}";
   }
 
-  /** Takes the document as it was updated. */
+  /** Joins only when a check passes. Before it is added. */
+  OwnRegistration readyWhen(Predicate<Instance> passes) {
+    check = Optional.of(passes);
+    ready = false;
+    return this;
+  }
+
+  /** Takes the document as it was updated, or as the check wants it. */
   void renew() {
-    document = bytes(instance());
+    Instance wished = instance();
+    boolean hide = down && wished.status() != Instance.Status.DRAINING;
+    Consumer<Instance.Builder> mark = builder -> builder.status(Instance.Status.DOWN);
+    document = bytes(hide ? reconciler.records().change(wished, mark) : wished);
   }
 
   CompletableFuture<Registration> joined() {

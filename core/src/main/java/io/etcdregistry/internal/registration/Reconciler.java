@@ -1,6 +1,7 @@
 package io.etcdregistry.internal.registration;
 
 import io.etcdregistry.Instance;
+import io.etcdregistry.JoinOptions;
 import io.etcdregistry.Registration;
 import io.etcdregistry.RegistryException;
 import io.etcdregistry.RegistryException.Reason;
@@ -49,35 +50,37 @@ public final class Reconciler {
     this.own = new OwnRecords(env, hub, showOwnWrite);
   }
 
-  /** Wants a record from now on, for ever. */
-  public Registration announce(Instance instance, Duration ttl) {
-    OwnRegistration owner = owner(instance, ttl);
-    env.context().execute(() -> own.add(owner));
+  /** Wants a record from now on, for ever. The options name a TTL. */
+  public Registration announce(Instance instance, JoinOptions options) {
+    OwnRegistration owner = owner(instance, options);
+    env.context().execute(() -> own.wishes().add(owner));
     return owner;
   }
 
   /**
-   * Wants a record. Completes when it is committed; fails within the operation timeout, or when the
-   * caller cancels it, and then it is not wanted any more.
+   * Wants a record; the options name a TTL. Completes when it is committed; fails within the
+   * operation timeout, or when the caller cancels it, and then it is not wanted any more.
    */
-  public CompletableFuture<Registration> join(Instance instance, Duration ttl) {
-    OwnRegistration owner = owner(instance, ttl);
+  public CompletableFuture<Registration> join(Instance instance, JoinOptions options) {
+    OwnRegistration owner = owner(instance, options);
     owner.mustJoin = true;
-    env.context().execute(() -> own.add(owner));
+    env.context().execute(() -> own.wishes().add(owner));
     CompletableFuture<Registration> result = owner.whenJoined();
     expire(result, owner, "join");
     result.whenComplete(
         (joined, failure) -> {
           if (failure != null) {
-            env.context().execute(() -> own.remove(owner, new CompletableFuture<>()));
+            env.context().execute(() -> own.wishes().remove(owner, new CompletableFuture<>()));
           }
         });
     return result;
   }
 
-  private OwnRegistration owner(Instance instance, Duration ttl) {
+  private OwnRegistration owner(Instance instance, JoinOptions options) {
     String key = keys.key(instance.name(), instance.id());
-    return new OwnRegistration(this, key, instance, ttl, env.time().now());
+    Duration asked = options.ttl().orElseThrow();
+    OwnRegistration owner = new OwnRegistration(this, key, instance, asked, env.time().now());
+    return options.readiness().map(owner::readyWhen).orElse(owner);
   }
 
   /**
@@ -90,8 +93,8 @@ public final class Reconciler {
         .execute(
             () -> {
               List<CompletableFuture<?>> all = new ArrayList<>();
-              own.owners(name).forEach(owner -> all.add(leave(owner)));
-              own.tombstones(range(name)).forEach(key -> all.add(awaitGone(key, name)));
+              own.wishes().owners(name).forEach(owner -> all.add(leave(owner)));
+              own.wishes().tombstones(range(name)).forEach(key -> all.add(awaitGone(key, name)));
               CompletableFuture.allOf(all.toArray(new CompletableFuture<?>[0]))
                   .whenComplete(
                       (done, failure) -> {
@@ -127,20 +130,20 @@ public final class Reconciler {
       return CompletableFuture.completedFuture(null); // closing was the leave of everything
     }
     CompletableFuture<Void> result = new CompletableFuture<>();
-    env.context().execute(() -> own.remove(owner, result));
+    env.context().execute(() -> own.wishes().remove(owner, result));
     expire(result, owner, "leave");
     return result;
   }
 
   CompletableFuture<Void> update(OwnRegistration owner) {
     CompletableFuture<Void> result = new CompletableFuture<>();
-    env.context().execute(() -> own.update(owner, result));
+    env.context().execute(() -> own.wishes().update(owner, result));
     expire(result, owner, "update");
     return result;
   }
 
   void drain(OwnRegistration owner) {
-    env.context().execute(() -> own.drain(owner));
+    env.context().execute(() -> own.wishes().drain(owner));
   }
 
   CompletableFuture<Void> after(Duration wait) {
@@ -178,7 +181,9 @@ public final class Reconciler {
     env.expire(
         result,
         env.timeout(),
-        () -> tooLate(verb, owner.instance().name(), own.failure(owner), owner.status().why()));
+        () ->
+            tooLate(
+                verb, owner.instance().name(), own.wishes().failure(owner), owner.status().why()));
     env.telemetry().failing(verb, result);
   }
 
