@@ -32,6 +32,9 @@ final class OwnKey {
   /** Who waits to hear that nothing of theirs is left. */
   final List<CompletableFuture<Void>> leavers = new ArrayList<>();
 
+  /** The record as it is to be seen once more before it is deleted, if it left in order. */
+  Optional<byte[]> farewell = Optional.empty();
+
   /** Leases under which a put that was never answered may still land. */
   final Set<Long> unresolved = new HashSet<>();
 
@@ -97,12 +100,18 @@ final class OwnKey {
   }
 
   Goal goal() {
-    Goal unwanted = attempted ? Goal.GONE : Goal.NONE;
-    return wanted().map(owner -> owner.taking ? Goal.TAKE : Goal.KEEP).orElse(unwanted);
+    return wanted().map(owner -> owner.taking ? Goal.TAKE : Goal.KEEP).orElseGet(this::unwanted);
+  }
+
+  private Goal unwanted() {
+    if (!attempted) {
+      return Goal.NONE;
+    }
+    return farewell.isPresent() ? Goal.LEAVE : Goal.GONE;
   }
 
   byte[] document() {
-    return wanted().map(owner -> owner.document).orElse(NOTHING);
+    return wanted().map(owner -> owner.document).or(() -> farewell).orElse(NOTHING);
   }
 
   /** Whether nothing of ours is there, nor can come. */

@@ -241,6 +241,7 @@ final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work {
   @Override
   public void failed(OwnKey key, Write write, StoreException cause) {
     key.failure = Optional.of(cause);
+    key.farewell = Optional.empty(); // manners must not keep it
     if (cause.mayApply() && write.action() != Action.READ) {
       if (write.guard() == Guard.ABSENT || overwritesAnother(key, write)) {
         mayLandLate(key, write);

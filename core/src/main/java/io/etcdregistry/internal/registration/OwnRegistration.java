@@ -142,6 +142,16 @@ final class OwnRegistration implements Registration {
     document = bytes(hide ? reconciler.records().change(wished, mark) : wished);
   }
 
+  /** What the record says before it is deleted, so that nobody takes that for a loss. */
+  Optional<byte[]> farewell() {
+    Consumer<Instance.Builder> mark = builder -> builder.status(Instance.Status.DRAINING);
+    try {
+      return Optional.of(bytes(reconciler.records().change(instance(), mark)));
+    } catch (RegistryException tooLarge) {
+      return Optional.empty();
+    }
+  }
+
   CompletableFuture<Registration> joined() {
     return joined;
   }

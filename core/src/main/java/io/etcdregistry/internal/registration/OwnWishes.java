@@ -55,6 +55,7 @@ final class OwnWishes {
     OwnKey key = keys.computeIfAbsent(owner.key, OwnKey::new);
     key.owners.addLast(owner);
     key.tombstone = false;
+    key.farewell = Optional.empty();
     env.telemetry().registered(owner.status().state());
     leases.want(owner.asked);
     owner.check.ifPresent(
@@ -80,6 +81,7 @@ final class OwnWishes {
     }
     if (key.owners.remove(owner)) {
       key.releasing.add(owner.asked);
+      key.farewell = owner.taking ? Optional.empty() : owner.farewell();
     }
     key.leavers.add(done);
     changed(key);

@@ -20,6 +20,8 @@ final class RecordMachine {
     TAKE,
     /** The document, unless another owner holds the key. */
     KEEP,
+    /** Nothing of ours, after the document was seen once more. */
+    LEAVE,
     /** Nothing of ours. */
     GONE,
     /** Nothing of ours, which can never have been there: not even a look, which may be refused. */
@@ -70,9 +72,20 @@ final class RecordMachine {
       String key, Goal goal, byte[] document, long lease, Observed observed, LongPredicate ours) {
     return switch (goal) {
       case NONE -> Decision.of(Verdict.SETTLED);
+      case LEAVE -> leave(key, document, observed, ours);
       case GONE -> remove(key, observed, ours);
       case TAKE, KEEP -> keep(key, goal, document, lease, observed, ours);
     };
+  }
+
+  private static Decision leave(
+      String key, byte[] document, Observed observed, LongPredicate ours) {
+    boolean there = observed.kind() == Observed.Kind.FOUND && ours.test(observed.lease());
+    return there && !observed.holds(document, observed.lease())
+        ? Decision.write(
+            Write.put(key, Guard.REVISION, revision(observed), document, observed.lease())
+                .heldBy(observed.lease()))
+        : remove(key, observed, ours);
   }
 
   private static Decision remove(String key, Observed observed, LongPredicate ours) {

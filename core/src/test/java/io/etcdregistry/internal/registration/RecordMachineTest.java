@@ -41,7 +41,15 @@ final class RecordMachineTest {
   }
 
   private static final List<String> WISHES =
-      List.of("TAKE", "TAKE, no lease", "KEEP", "KEEP, no lease", "GONE", "GONE, no lease", "NONE");
+      List.of(
+          "TAKE",
+          "TAKE, no lease",
+          "KEEP",
+          "KEEP, no lease",
+          "LEAVE",
+          "GONE",
+          "GONE, no lease",
+          "NONE");
 
   private static final DecisionTable TABLE =
       new DecisionTable(
@@ -50,6 +58,7 @@ final class RecordMachineTest {
           nothing                  | TAKE, no lease | NEEDS_LEASE
           nothing                  | KEEP           | PUT under 7 if ABSENT
           nothing                  | KEEP, no lease | NEEDS_LEASE
+          nothing                  | LEAVE          | READ if ALWAYS
           nothing                  | GONE           | READ if ALWAYS
           nothing                  | GONE, no lease | READ if ALWAYS
           nothing                  | NONE           | SETTLED
@@ -58,6 +67,7 @@ final class RecordMachineTest {
           doubtful                 | TAKE, no lease | NEEDS_LEASE
           doubtful                 | KEEP           | PUT under 7 if ABSENT
           doubtful                 | KEEP, no lease | NEEDS_LEASE
+          doubtful                 | LEAVE          | READ if ALWAYS
           doubtful                 | GONE           | READ if ALWAYS
           doubtful                 | GONE, no lease | READ if ALWAYS
           doubtful                 | NONE           | SETTLED
@@ -66,6 +76,7 @@ final class RecordMachineTest {
           absent                   | TAKE, no lease | NEEDS_LEASE
           absent                   | KEEP           | PUT under 7 if ABSENT
           absent                   | KEEP, no lease | NEEDS_LEASE
+          absent                   | LEAVE          | SETTLED
           absent                   | GONE           | SETTLED
           absent                   | GONE, no lease | SETTLED
           absent                   | NONE           | SETTLED
@@ -74,6 +85,7 @@ final class RecordMachineTest {
           ours                     | TAKE, no lease | NEEDS_LEASE
           ours                     | KEEP           | SETTLED
           ours                     | KEEP, no lease | NEEDS_LEASE
+          ours                     | LEAVE          | DELETE if REVISION 10
           ours                     | GONE           | DELETE if REVISION 10
           ours                     | GONE, no lease | DELETE if REVISION 10
           ours                     | NONE           | SETTLED
@@ -82,6 +94,7 @@ final class RecordMachineTest {
           ours, other document     | TAKE, no lease | NEEDS_LEASE
           ours, other document     | KEEP           | PUT under 7 if REVISION 10
           ours, other document     | KEEP, no lease | NEEDS_LEASE
+          ours, other document     | LEAVE          | PUT under 7 if REVISION 10
           ours, other document     | GONE           | DELETE if REVISION 10
           ours, other document     | GONE, no lease | DELETE if REVISION 10
           ours, other document     | NONE           | SETTLED
@@ -90,6 +103,7 @@ final class RecordMachineTest {
           ours, lease before       | TAKE, no lease | NEEDS_LEASE
           ours, lease before       | KEEP           | PUT under 7 if REVISION 10
           ours, lease before       | KEEP, no lease | NEEDS_LEASE
+          ours, lease before       | LEAVE          | DELETE if REVISION 10
           ours, lease before       | GONE           | DELETE if REVISION 10
           ours, lease before       | GONE, no lease | DELETE if REVISION 10
           ours, lease before       | NONE           | SETTLED
@@ -98,6 +112,7 @@ final class RecordMachineTest {
           another's                | TAKE, no lease | NEEDS_LEASE
           another's                | KEEP           | SUPERSEDED
           another's                | KEEP, no lease | SUPERSEDED
+          another's                | LEAVE          | SETTLED
           another's                | GONE           | SETTLED
           another's                | GONE, no lease | SETTLED
           another's                | NONE           | SETTLED
@@ -106,6 +121,7 @@ final class RecordMachineTest {
           another's, same document | TAKE, no lease | NEEDS_LEASE
           another's, same document | KEEP           | SUPERSEDED
           another's, same document | KEEP, no lease | SUPERSEDED
+          another's, same document | LEAVE          | SETTLED
           another's, same document | GONE           | SETTLED
           another's, same document | GONE, no lease | SETTLED
           another's, same document | NONE           | SETTLED
@@ -114,6 +130,7 @@ final class RecordMachineTest {
           without a lease          | TAKE, no lease | NEEDS_LEASE
           without a lease          | KEEP           | SUPERSEDED
           without a lease          | KEEP, no lease | SUPERSEDED
+          without a lease          | LEAVE          | SETTLED
           without a lease          | GONE           | SETTLED
           without a lease          | GONE, no lease | SETTLED
           without a lease          | NONE           | SETTLED
