@@ -1,6 +1,8 @@
 package io.etcdregistry.internal.lease;
 
 import io.etcdregistry.internal.store.Environment;
+import io.etcdregistry.internal.store.StoreException;
+import io.etcdregistry.internal.store.StoreException.Failure;
 import io.etcdregistry.internal.time.Backoff;
 import java.time.Duration;
 import java.util.HashSet;
@@ -15,6 +17,10 @@ final class Revocations {
   private final Environment env;
   private final LongConsumer done;
   private final Set<Long> pending = new HashSet<>();
+
+  /** Those of them that it is worth waiting for: etcd may yet do as it is asked. */
+  private final Set<Long> awaited = new HashSet<>();
+
   private CompletableFuture<Void> whenDone = CompletableFuture.completedFuture(null);
 
   Revocations(Environment env, LongConsumer done) {
@@ -23,10 +29,11 @@ final class Revocations {
   }
 
   void revoke(long lease) {
-    if (pending.isEmpty()) {
-      whenDone = new CompletableFuture<>();
-    }
     if (pending.add(lease)) {
+      if (awaited.isEmpty()) {
+        whenDone = new CompletableFuture<>();
+      }
+      awaited.add(lease);
       attempt(lease, 1);
     }
   }
@@ -38,6 +45,7 @@ final class Revocations {
   /** Leaves the rest to the leases' own end. */
   void abandon() {
     pending.clear();
+    awaited.clear();
     whenDone.complete(null);
   }
 
@@ -48,21 +56,38 @@ final class Revocations {
     env.store()
         .revoke(lease, env.callTimeout())
         .whenComplete(
-            (ok, failure) -> env.context().execute(() -> settle(lease, tries, failure == null)));
+            (ok, failure) ->
+                env.context()
+                    .execute(
+                        () -> {
+                          if (failure == null) {
+                            revoked(lease);
+                          } else {
+                            failed(lease, tries, StoreException.of(failure));
+                          }
+                        }));
   }
 
-  private void settle(long lease, int tries, boolean revoked) {
-    if (!revoked) {
-      long pause = RETRY.nanos(tries, env.entropy().getAsLong());
-      env.time()
-          .schedule(
-              Duration.ofNanos(pause),
-              () -> env.context().execute(() -> attempt(lease, tries + 1)));
-    } else if (pending.remove(lease)) {
+  private void revoked(long lease) {
+    if (pending.remove(lease)) {
       done.accept(lease);
-      if (pending.isEmpty()) {
-        whenDone.complete(null);
-      }
+      stopWaiting(lease);
+    }
+  }
+
+  private void failed(long lease, int tries, StoreException cause) {
+    if (cause.failure() == Failure.DENIED) {
+      stopWaiting(lease); // it ends with its TTL, if it ever was
+    }
+    long pause = RETRY.nanos(tries, env.entropy().getAsLong());
+    env.time()
+        .schedule(
+            Duration.ofNanos(pause), () -> env.context().execute(() -> attempt(lease, tries + 1)));
+  }
+
+  private void stopWaiting(long lease) {
+    if (awaited.remove(lease) && awaited.isEmpty()) {
+      whenDone.complete(null);
     }
   }
 }

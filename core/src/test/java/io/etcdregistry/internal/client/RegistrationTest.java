@@ -14,6 +14,7 @@ import io.etcdregistry.Registration;
 import io.etcdregistry.RegistryException;
 import io.etcdregistry.RegistryException.Reason;
 import io.etcdregistry.internal.store.FakeLink.Lost;
+import io.etcdregistry.internal.store.Faults;
 import io.etcdregistry.internal.store.Faults.Call;
 import io.etcdregistry.internal.store.KeyRange;
 import io.etcdregistry.internal.store.StoreException;
@@ -298,10 +299,7 @@ class RegistrationTest {
   @Test
   void joinDenied_failsAtOnceAndSaysSo() {
     World.Client client = world.client();
-    client
-        .store
-        .faults()
-        .deny(KeyRange.prefix("services/"), io.etcdregistry.internal.store.Faults.Right.WRITE);
+    client.store.faults().deny(KeyRange.prefix("services/"), Faults.Right.WRITE);
     CompletableFuture<Registration> joining =
         client.registry.async().join(Instance.named("orders").port(8080));
     world.pass(Duration.ofSeconds(1));
@@ -315,8 +313,8 @@ class RegistrationTest {
   void joinDenied_leavesNothingToWaitFor() {
     World.Client client = world.client();
     KeyRange records = KeyRange.prefix("services/");
-    client.store.faults().deny(records, io.etcdregistry.internal.store.Faults.Right.READ);
-    client.store.faults().deny(records, io.etcdregistry.internal.store.Faults.Right.WRITE);
+    client.store.faults().deny(records, Faults.Right.READ);
+    client.store.faults().deny(records, Faults.Right.WRITE);
     CompletableFuture<Registration> joining =
         client.registry.async().join(Instance.named("orders").port(8080));
     world.pass(Duration.ofSeconds(1));
@@ -324,6 +322,21 @@ class RegistrationTest {
     CompletableFuture<Void> leaving = client.registry.async().leave();
     world.pass(Duration.ofMillis(100));
     assertThat(leaving).as("nothing was ever written, so nothing can be left").isCompleted();
+  }
+
+  @Test
+  void loginRefused_closesAtOnce() {
+    World.Client client = world.client();
+    StoreException refused = new StoreException(StoreException.Failure.DENIED, "wrong password");
+    client.store.faults().failNext(Faults.Call.GRANT, 1000, refused);
+    client.store.faults().failNext(Faults.Call.REVOKE, 1000, refused);
+    CompletableFuture<Registration> joining =
+        client.registry.async().join(Instance.named("orders").port(8080));
+    world.pass(Duration.ofSeconds(1));
+    assertThat(joining).isCompletedExceptionally();
+    CompletableFuture<Void> closing = client.registry.closing();
+    world.pass(Duration.ofMillis(100));
+    assertThat(closing).as("there is nothing that etcd would let us give back").isCompleted();
   }
 
   @Test
