@@ -14,7 +14,7 @@ import org.junit.jupiter.api.TestInfo;
 /** Members come and go, and what they say of themselves may be wrong. */
 @RequiresEtcd
 class MembershipIT {
-  private static final Duration TTL = Duration.ofSeconds(5);
+  private static final Duration TTL = Duration.ofSeconds(10);
 
   @Row(
       id = "16a",

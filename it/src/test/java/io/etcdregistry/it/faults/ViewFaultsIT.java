@@ -15,7 +15,7 @@ import org.junit.jupiter.api.TestInfo;
 /** What may freeze, tear or poison a view: compaction, cancelled watches, bad values, listeners. */
 @RequiresEtcd
 class ViewFaultsIT {
-  private static final Duration TTL = Duration.ofSeconds(5);
+  private static final Duration TTL = Duration.ofSeconds(10);
 
   private static Scene scene(TestInfo test) {
     return new Scene(test, EtcdCluster.start(1, EtcdServer.builder()), TTL);
@@ -159,7 +159,7 @@ class ViewFaultsIT {
       scene.fleet().owners().forEach(owner -> owner.say("misbehave 60"));
       scene.fleet().readers().forEach(reader -> reader.say("misbehave 60"));
       scene.served();
-      scene.pass(Duration.ofSeconds(20)); // four TTLs in which heartbeats could be held up
+      scene.pass(TTL.multipliedBy(4)); // heartbeats could be held up for so long
       scene.verify(Duration.ZERO);
     }
   }
