@@ -31,7 +31,7 @@ public record Subset(int size, int client) {
     long[] scores = new long[all.size()];
     for (int place = 0; place < scores.length; place++) {
       long score = Hash.mix(own ^ Rendezvous.hash(all.get(place)));
-      scores[place] = score & ~PLACE | place; // of the same high bits the earlier key
+      scores[place] = (score & ~PLACE) | place; // of the same high bits the earlier key
     }
     Arrays.sort(scores);
     return LongStream.of(scores)
