@@ -12,6 +12,7 @@ import io.etcdregistry.ServiceView;
 import io.etcdregistry.devserver.DevServer;
 import java.io.File;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -94,7 +95,8 @@ final class QuickStartTest {
 
   @Test
   void balancing_callsOnlyWhatFits() throws Exception {
-    HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext("/", QuickStartTest::answerNoContent);
     server.start();
     try (Registry registry = Registry.connect(etcd.endpoint() + PATIENCE)) {
