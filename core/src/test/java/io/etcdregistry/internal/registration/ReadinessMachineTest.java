@@ -26,8 +26,8 @@ class ReadinessMachineTest {
   })
   void answers(String answers, boolean ready, long pauseMillis) {
     State state = State.NEW;
-    for (char answer : answers.toCharArray()) {
-      state = ReadinessMachine.next(state, answer == 'p');
+    for (int i = 0; i < answers.length(); i++) {
+      state = ReadinessMachine.next(state, answers.charAt(i) == 'p');
     }
     assertThat(state.ready()).isEqualTo(ready);
     assertThat(state.everReady()).isEqualTo(answers.contains("p"));
