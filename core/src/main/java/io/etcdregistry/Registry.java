@@ -224,6 +224,7 @@ public interface Registry extends AutoCloseable {
     private Optional<String> hostname = Optional.empty();
     private Optional<Time> time = Optional.empty();
     private List<RegistryObserver> observers = List.of();
+    private boolean lossGuard = true;
     private boolean shutdownHook;
 
     Builder() {}
@@ -235,6 +236,7 @@ public interface Registry extends AutoCloseable {
       hostname = other.hostname;
       time = other.time;
       observers = other.observers;
+      lossGuard = other.lossGuard;
       shutdownHook = other.shutdownHook;
     }
 
@@ -304,6 +306,21 @@ public interface Registry extends AutoCloseable {
     }
 
     /**
+     * Whether views keep most of a fleet that vanishes at once for a while. An instance that leaves
+     * says {@code draining} first; when more than half of at least five vanish without within one
+     * TTL, it is more likely that etcd lost them than that they died. They leave {@code
+     * instances()} at once and stay in {@link Snapshot#suspects()} for two TTLs at most. A delete
+     * by hand, as by {@code etcdctl del}, counts as a loss.
+     *
+     * @param guard default {@code true}; {@code false} takes every loss at its word
+     * @return this
+     */
+    public Builder lossGuard(boolean guard) {
+      this.lossGuard = guard;
+      return this;
+    }
+
+    /**
      * Adds an observer of what the registry goes through. There may be several; each is told at its
      * own pace.
      *
@@ -337,7 +354,8 @@ public interface Registry extends AutoCloseable {
     public Registry build() {
       Builder copy = new Builder(this);
       Connector.Settings settings =
-          new Connector.Settings(connection, ttl, timeout, hostname, time, observers, shutdownHook);
+          new Connector.Settings(
+              connection, ttl, timeout, hostname, time, observers, lossGuard, shutdownHook);
       return Connector.open(settings, Builder::records, Builder::plan, () -> new Builder(copy));
     }
 

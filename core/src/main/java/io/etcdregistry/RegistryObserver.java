@@ -129,6 +129,15 @@ public interface RegistryObserver {
   default void instanceReadmitted(String service, Instance instance, Duration after) {}
 
   /**
+   * Most of a service vanished from etcd at once, without leaving: see {@link Snapshot#suspects()}.
+   *
+   * @param service the view's name; empty for the view of a whole namespace
+   * @param lost how many are suspects now that were not before
+   * @param left how many are still in etcd
+   */
+  default void fleetLost(String service, int lost, int left) {}
+
+  /**
    * An endpoint does not serve: it refuses, hangs, or has no leader. Told once until it recovers.
    *
    * @param endpoint host and port

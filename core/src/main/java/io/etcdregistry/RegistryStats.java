@@ -66,6 +66,8 @@ public record RegistryStats(
     VERIFICATIONS,
     /** Records that a comparison found changed though the watch had never told. */
     MISMATCHES,
+    /** Instances that vanished with most of their fleet, and were not given up at once. */
+    SUSPECTS,
     /** Resets of the cluster. */
     RESETS,
     /** Keys that were skipped because they hold no record, each time they came to be so. */

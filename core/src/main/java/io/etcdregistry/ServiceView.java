@@ -1,6 +1,7 @@
 package io.etcdregistry;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -78,6 +79,16 @@ public interface ServiceView {
    * @return the call, which MUST be ended, or empty if no instance fits
    */
   Optional<Call> begin(String key);
+
+  /**
+   * Who may live though etcd has lost it, see {@link Snapshot#suspects()}. {@code pick()} and
+   * {@code begin()} choose from them when nobody else fits.
+   *
+   * @return those of the latest snapshot
+   */
+  default List<Instance> suspects() {
+    return snapshot().suspects();
+  }
 
   /**
    * How long ago etcd last confirmed what this view shows.

@@ -15,9 +15,18 @@ import java.util.List;
  *     when a cluster was wiped or restored
  * @param freshness how far to trust it, as it was when this was published
  * @param instances all instances, whatever their status, ordered by key; unmodifiable
+ * @param suspects instances that are not in etcd any more and may live all the same: most of a
+ *     fleet of at least five vanished within one TTL, without having said {@code draining}. For two
+ *     TTLs they are chosen when nobody else is left. In the order in which they vanished;
+ *     unmodifiable
  */
 public record Snapshot(
-    String service, long version, long revision, Freshness freshness, List<Instance> instances) {
+    String service,
+    long version,
+    long revision,
+    Freshness freshness,
+    List<Instance> instances,
+    List<Instance> suspects) {
   /** How far a snapshot may be trusted. */
   public enum Freshness {
     /** etcd has not answered yet: nothing is known. */
@@ -28,19 +37,21 @@ public record Snapshot(
     STALE
   }
 
-  /** Makes the list unmodifiable. */
+  /** Makes the lists unmodifiable. */
   public Snapshot {
     instances = List.copyOf(instances);
+    suspects = List.copyOf(suspects);
   }
 
   @Override
   public String toString() {
     return String.format(
-        "Snapshot{%s, version=%d, revision=%d, %s, %d instances}",
+        "Snapshot{%s, version=%d, revision=%d, %s, %d instances, %d suspects}",
         service.isEmpty() ? "all services" : service,
         version,
         revision,
         freshness,
-        instances.size());
+        instances.size(),
+        suspects.size());
   }
 }

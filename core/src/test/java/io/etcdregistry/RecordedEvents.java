@@ -84,6 +84,11 @@ public final class RecordedEvents implements RegistryObserver {
   }
 
   @Override
+  public void fleetLost(String service, int lost, int left) {
+    add(service + " lost " + lost + ", left " + left);
+  }
+
+  @Override
   public void endpointFailed(String endpoint, String why) {
     add(endpoint + " failed: " + why);
   }

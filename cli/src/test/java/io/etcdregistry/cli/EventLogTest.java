@@ -20,7 +20,7 @@ class EventLogTest {
 
   private List<String> change(
       long revision, List<Instance> added, List<Instance> updated, List<Instance> removed) {
-    Snapshot now = new Snapshot("orders", revision, revision, Freshness.LIVE, List.of());
+    Snapshot now = new Snapshot("orders", revision, revision, Freshness.LIVE, List.of(), List.of());
     return log.events(new Change(now, added, updated, removed, revision == 99)).stream()
         .map(event -> event.json(false).replace("\"", ""))
         .toList();

@@ -256,7 +256,8 @@ public final class Balancer {
 
   /**
    * Chooses from another snapshot, unless a later one was shown: from those that are up, or if
-   * there are none, those that are draining. In the context, or before anybody else knows this.
+   * there are none, those that are draining, or else suspects. In the context, or before anybody
+   * else knows this.
    */
   public void show(Snapshot snapshot) {
     if (snapshot.version() < version) {
@@ -265,7 +266,8 @@ public final class Balancer {
     version = snapshot.version();
     List<Instance> instances = snapshot.instances();
     List<Instance> up = with(Status.UP, instances);
-    List<Instance> all = up.isEmpty() ? with(Status.DRAINING, instances) : up;
+    List<Instance> there = up.isEmpty() ? with(Status.DRAINING, instances) : up;
+    List<Instance> all = there.isEmpty() ? with(Status.UP, snapshot.suspects()) : there;
     List<Instance> used = plan.subset().isPresent() ? plan.subset().get().of(all) : all;
     long now = time.nanoTime();
     snapshots++;

@@ -43,6 +43,7 @@ public final class Connector {
    * @param hostname overrides its hostname
    * @param time another clock than the machine's
    * @param observers whom to tell what the registry goes through
+   * @param lossGuard whether most of a fleet that vanishes at once is not given up at once
    * @param shutdownHook whether to close when the JVM stops
    */
   public record Settings(
@@ -52,6 +53,7 @@ public final class Connector {
       Optional<String> hostname,
       Optional<Time> time,
       List<RegistryObserver> observers,
+      boolean lossGuard,
       boolean shutdownHook) {
     /** Without the connection string, which may hold a password. */
     @Override
@@ -124,6 +126,11 @@ public final class Connector {
     @Override
     public Plan plan(ViewOptions options) {
       return plans.apply(options);
+    }
+
+    @Override
+    public boolean lossGuard() {
+      return settings.lossGuard();
     }
 
     @Override

@@ -39,6 +39,9 @@ final class EtcdRegistry implements Registry {
     /** How a view with these options chooses. */
     Plan plan(ViewOptions options);
 
+    /** Whether most of a fleet that vanishes at once is not given up at once. */
+    boolean lossGuard();
+
     /** The registry has closed: its threads can end. */
     void closed();
   }
@@ -76,7 +79,10 @@ final class EtcdRegistry implements Registry {
     this.records = records;
     this.origin = origin;
     this.hub = new WatchHub(env);
-    this.views = new Views(keys, records, hub, env, origin.plan(ViewOptions.random()));
+    Views.Manners manners =
+        new Views.Manners(
+            origin.plan(ViewOptions.random()), Optional.of(ttl).filter(any -> origin.lossGuard()));
+    this.views = new Views(keys, records, hub, env, manners);
     this.reconciler = new Reconciler(env, keys, records, hub, views::wrote);
   }
 

@@ -254,6 +254,21 @@ public final class Telemetry {
     tell(observer -> observer.mismatchFound(service, records));
   }
 
+  /** Most of a fleet vanished at once. */
+  public void fleetLost(String service, int lost, int left) {
+    count(Counter.SUSPECTS, lost);
+    log.writeSome(
+        "fleet lost",
+        WARNING,
+        view(service)
+            + " lost "
+            + lost
+            + " instances at once, none of which had said it would leave; "
+            + left
+            + " are left. The lost ones are called for a while if nobody else fits");
+    tell(observer -> observer.fleetLost(service, lost, left));
+  }
+
   /** A key holds no record. */
   public void recordSkipped(String key, String why) {
     count(Counter.RECORDS_SKIPPED);

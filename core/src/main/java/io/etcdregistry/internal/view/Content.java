@@ -8,6 +8,7 @@ import io.etcdregistry.internal.store.Listing;
 import io.etcdregistry.internal.store.WatchStream.Event;
 import io.etcdregistry.internal.telemetry.Telemetry;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -36,6 +37,7 @@ final class Content {
   private final Map<String, Long> ahead = new HashMap<>();
   private final Set<String> skipped = new HashSet<>();
   private final Set<String> mended = new HashSet<>();
+  private final List<Instance> vanished = new ArrayList<>();
   private long seen;
 
   /**
@@ -63,6 +65,21 @@ final class Content {
     return List.copyOf(instances.values());
   }
 
+  int size() {
+    return instances.size();
+  }
+
+  boolean has(String key) {
+    return instances.containsKey(key);
+  }
+
+  /** The records that have vanished since this was asked last, but for own writes. */
+  List<Instance> takeVanished() {
+    List<Instance> taken = List.copyOf(vanished);
+    vanished.clear();
+    return taken;
+  }
+
   /** How many values were skipped because they are no records. */
   int skipped() {
     return skipped.size();
@@ -81,9 +98,12 @@ final class Content {
       seen = 0;
     }
     caughtUp(revision);
+    Map<String, Instance> before = new TreeMap<>(instances);
     instances.keySet().retainAll(ahead.keySet());
     skipped.retainAll(keys(listing));
     listing.pairs().forEach(this::put);
+    before.keySet().removeAll(instances.keySet());
+    vanished.addAll(before.values());
   }
 
   /** Takes in changes, in order. */
@@ -101,6 +121,11 @@ final class Content {
   /** Takes in a write of this client's own. */
   void wrote(Event event) {
     String key = event.pair().key();
+    take(event, key);
+    vanished.removeIf(instance -> instance.key().equals(key));
+  }
+
+  private void take(Event event, String key) {
     long revision = event.pair().modRevision();
     if (revision <= seen) {
       if (event.deleted()) {
@@ -141,7 +166,7 @@ final class Content {
       }
     }
     gone.removeIf(key -> newer.containsKey(key) || isAhead(key, revision));
-    instances.keySet().removeAll(gone);
+    gone.forEach(key -> vanished.add(instances.remove(key)));
     mended.addAll(gone);
     Set<String> listed = keys(listing);
     skipped.removeIf(key -> !listed.contains(key) && !newer.containsKey(key));
@@ -213,6 +238,7 @@ final class Content {
     Instance known = instances.get(key);
     if (known != null && known.revision() <= revision) {
       instances.remove(key);
+      vanished.add(known);
     }
   }
 

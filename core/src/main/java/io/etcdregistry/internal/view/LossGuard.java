@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.function.Predicate;
 
 /**
  * Tells a loss from a leave. An instance that leaves says {@code draining} first; a record that
@@ -49,9 +50,14 @@ final class LossGuard {
     }
   }
 
-  /** A record is there, whatever became of an earlier one, or is gone for good. */
+  /** A record is gone for good. */
   void settled(String key) {
     lost.remove(key);
+  }
+
+  /** Records that are there again are not lost. */
+  void settle(Predicate<String> present) {
+    lost.keySet().removeIf(present);
   }
 
   /**

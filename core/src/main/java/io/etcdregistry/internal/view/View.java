@@ -51,6 +51,7 @@ final class View {
 
   // The following fields are touched in the view's context only.
   private final Content content;
+  private final Optional<Suspects> suspects;
   private CompletableFuture<Snapshot> loading = new CompletableFuture<>();
   private boolean loaded;
   private boolean live;
@@ -68,19 +69,22 @@ final class View {
    *
    * @param range where its records are
    * @param content holds them
-   * @param plan how to choose unless told otherwise
+   * @param manners how views of this client behave
    * @param hub follows the range
    * @param env what the parts of the client share
    */
-  View(KeyRange range, Content content, Plan plan, WatchHub hub, Environment env) {
+  View(KeyRange range, Content content, Views.Manners manners, WatchHub hub, Environment env) {
     this.service = content.name();
     this.range = range;
     this.content = content;
     this.hub = hub;
     this.env = env;
     this.context = new SerialExecutor(env.workers());
-    this.handles = new Handles(service, plan, context, env);
-    this.shown = Shown.of(new Snapshot(service, 0, 0, Freshness.LOADING, List.of()), 0, 0);
+    this.handles = new Handles(service, manners.plan(), context, env);
+    this.suspects =
+        manners.guarded().map(ttl -> new Suspects(service, ttl, context, env, this::publish));
+    this.shown =
+        Shown.of(new Snapshot(service, 0, 0, Freshness.LOADING, List.of(), List.of()), 0, 0);
   }
 
   void start() {
@@ -105,6 +109,7 @@ final class View {
             publish();
           }
           handles.end();
+          suspects.ifPresent(Suspects::end);
           CompletableFuture<Snapshot> waiting = loading;
           env.callbacks()
               .execute(
@@ -189,6 +194,7 @@ final class View {
     context.execute(
         () -> {
           content.wrote(event);
+          suspects.ifPresent(guard -> guard.removed(event.pair().key()));
           if (loaded) {
             publish();
           }
@@ -244,7 +250,8 @@ final class View {
     version++;
     Freshness freshness = live ? Freshness.LIVE : Freshness.STALE;
     List<Instance> instances = content.instances();
-    Snapshot snapshot = new Snapshot(service, version, revision, freshness, instances);
+    List<Instance> lost = suspects.map(guard -> guard.of(content)).orElse(List.of());
+    Snapshot snapshot = new Snapshot(service, version, revision, freshness, instances, lost);
     handles.show(snapshot);
     shown = Shown.of(snapshot, content.skipped(), resets);
     listeners.forEach(Listening::offer);

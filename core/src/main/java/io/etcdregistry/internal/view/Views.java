@@ -29,13 +29,22 @@ public final class Views {
   /** How long a view that is only looked up is kept after its last read. */
   static final Duration IDLE = Duration.ofMinutes(10);
 
+  /**
+   * How views of one client behave.
+   *
+   * @param plan how to choose unless told otherwise
+   * @param guarded the time within which losses count together; empty to take every loss at its
+   *     word
+   */
+  public record Manners(Plan plan, Optional<Duration> guarded) {}
+
   private static final Duration SWEEP = Duration.ofMinutes(1);
 
   private final Keys keys;
   private final Records records;
   private final WatchHub hub;
   private final Environment env;
-  private final Plan plan;
+  private final Manners manners;
   private final Map<String, View> views = new ConcurrentHashMap<>();
   private volatile boolean closed;
 
@@ -46,20 +55,20 @@ public final class Views {
    * @param records reads records
    * @param hub follows ranges
    * @param env what the parts of the client share
-   * @param plan how to choose unless told otherwise
+   * @param manners how views behave
    */
-  public Views(Keys keys, Records records, WatchHub hub, Environment env, Plan plan) {
+  public Views(Keys keys, Records records, WatchHub hub, Environment env, Manners manners) {
     this.keys = keys;
     this.records = records;
     this.hub = hub;
     this.env = env;
-    this.plan = plan;
+    this.manners = manners;
     env.time().schedule(SWEEP, this::sweep);
   }
 
   /** The users' handle of a name's view; of the whole namespace's if the name is empty. */
   public ServiceView handle(String name) {
-    return handle(name, plan);
+    return handle(name, manners.plan());
   }
 
   /** The users' handle of a name's view that chooses by a plan. */
@@ -145,7 +154,7 @@ public final class Views {
     KeyRange range = name.isEmpty() ? keys.all() : keys.service(name);
     Content content =
         new Content(records, key -> keys.parse(key).isPresent(), name, env.telemetry());
-    View view = new View(range, content, plan, hub, env);
+    View view = new View(range, content, manners, hub, env);
     view.start();
     return view;
   }

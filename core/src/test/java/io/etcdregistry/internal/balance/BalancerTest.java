@@ -90,7 +90,7 @@ class BalancerTest {
     Fleet fleet = new Fleet(ViewOptions.random(), 1).show(Fleet.instances(2));
     fleet.balancer.show(
         new io.etcdregistry.Snapshot(
-            "orders", 0, 0, io.etcdregistry.Snapshot.Freshness.LIVE, List.of()));
+            "orders", 0, 0, io.etcdregistry.Snapshot.Freshness.LIVE, List.of(), List.of()));
     assertThat(fleet.balancer.pick()).isPresent();
   }
 

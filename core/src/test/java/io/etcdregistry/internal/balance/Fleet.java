@@ -89,7 +89,7 @@ final class Fleet {
   }
 
   Fleet show(List<Instance> instances) {
-    balancer.show(new Snapshot("orders", ++version, version, Freshness.LIVE, instances));
+    balancer.show(new Snapshot("orders", ++version, version, Freshness.LIVE, instances, List.of()));
     return this;
   }
 

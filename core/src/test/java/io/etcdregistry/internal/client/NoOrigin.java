@@ -18,6 +18,11 @@ final class NoOrigin implements EtcdRegistry.Origin {
   }
 
   @Override
+  public boolean lossGuard() {
+    return true;
+  }
+
+  @Override
   public void closed() {
     // nothing was started
   }

@@ -56,8 +56,8 @@ class LossGuardTest {
   void lostOneByOneOverALongerTime_isOrdinary() {
     List<Instance> fleet = fleet(10);
     for (int i = 0; i < 9; i++) {
-      guard.vanished(fleet.get(i), i * 11 * SECOND);
-      assertThat(guard.judge(9 - i, i * 11 * SECOND)).isZero();
+      guard.vanished(fleet.get(i), 11 * SECOND * i);
+      assertThat(guard.judge(9 - i, 11 * SECOND * i)).isZero();
     }
   }
 
@@ -85,7 +85,7 @@ class LossGuardTest {
     List<Instance> fleet = fleet(8);
     fleet.forEach(one -> guard.vanished(one, 0));
     assertThat(guard.judge(0, 0)).isEqualTo(8);
-    guard.settled(fleet.get(3).key());
+    guard.settle(fleet.get(3).key()::equals);
     guard.judge(1, SECOND);
     assertThat(guard.suspects()).hasSize(7).doesNotContain(fleet.get(3));
   }
