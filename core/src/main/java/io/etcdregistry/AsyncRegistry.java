@@ -2,6 +2,7 @@ package io.etcdregistry;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -68,4 +69,11 @@ public interface AsyncRegistry {
    * @return completes at once after the first load
    */
   CompletableFuture<List<Instance>> list();
+
+  /**
+   * As {@link Registry#services()}.
+   *
+   * @return completes at once after the first load
+   */
+  CompletableFuture<SortedMap<String, Integer>> services();
 }

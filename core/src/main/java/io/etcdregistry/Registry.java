@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.function.Consumer;
 
 /**
@@ -147,6 +148,16 @@ public interface Registry extends AutoCloseable {
    * @throws RegistryException if etcd did not answer the first load within the operation timeout
    */
   List<Instance> list();
+
+  /**
+   * The names of the namespace's services, each with how many instances it has, whatever their
+   * status. Waits as {@link #lookup} does, and from then on follows the whole namespace for as long
+   * as it is asked for, as {@link #list()} does.
+   *
+   * @return an unmodifiable map, ordered by name
+   * @throws RegistryException if etcd did not answer the first load within the operation timeout
+   */
+  SortedMap<String, Integer> services();
 
   /**
    * The live view of a name, which chooses {@linkplain ViewOptions#random() at random}. Never

@@ -6,6 +6,7 @@ import io.etcdregistry.JoinOptions;
 import io.etcdregistry.Registration;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -59,6 +60,11 @@ final class AsyncVerbs implements AsyncRegistry {
   @Override
   public CompletableFuture<List<Instance>> list() {
     return loaded(() -> "", registry.views()::list);
+  }
+
+  @Override
+  public CompletableFuture<SortedMap<String, Integer>> services() {
+    return loaded(() -> "", all -> registry.views().names());
   }
 
   private <T> CompletableFuture<T> loaded(Supplier<String> checked, Function<String, T> read) {

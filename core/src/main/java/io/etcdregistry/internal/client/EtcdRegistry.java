@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -163,6 +164,12 @@ final class EtcdRegistry implements Registry {
   public List<Instance> list() {
     load("");
     return views.list("");
+  }
+
+  @Override
+  public SortedMap<String, Integer> services() {
+    load("");
+    return views.names();
   }
 
   private void load(String name) {

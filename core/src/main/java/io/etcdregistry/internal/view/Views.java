@@ -16,10 +16,13 @@ import io.etcdregistry.internal.store.WatchStream.Event;
 import io.etcdregistry.internal.watch.WatchHub;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
@@ -85,6 +88,13 @@ public final class Views {
   /** All instances of what a name's view shows. */
   public List<Instance> list(String name) {
     return view(name).shown().snapshot().instances();
+  }
+
+  /** The names in the view of the whole namespace, and how many instances each has. */
+  public SortedMap<String, Integer> names() {
+    SortedMap<String, Integer> names = new TreeMap<>();
+    list("").forEach(instance -> names.merge(instance.name(), 1, Integer::sum));
+    return Collections.unmodifiableSortedMap(names);
   }
 
   /** Whether a name's view was loaded. */

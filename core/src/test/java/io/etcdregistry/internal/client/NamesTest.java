@@ -3,6 +3,7 @@ package io.etcdregistry.internal.client;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
 import io.etcdregistry.Instance;
 import io.etcdregistry.Registration;
@@ -46,6 +47,17 @@ final class NamesTest {
               assertThat(e.reason()).isEqualTo(Reason.INVALID);
               assertThat(e).hasMessageStartingWith("name: \"").hasMessageContaining("(expected: ");
             });
+  }
+
+  @Test
+  void services_areCountedByTheirDocuments_notTheirKeys() {
+    World.Client client = world.client();
+    client.join("orders", 1);
+    client.join("orders", 2);
+    client.join("ord\u00e9rs", 1);
+    client.join("ord-rs", 1);
+    assertThat(world.await(client.registry.async().services()))
+        .containsExactly(entry("ord-rs", 1), entry("orders", 2), entry("ord\u00e9rs", 1));
   }
 
   @Test
