@@ -173,10 +173,10 @@ class DevServerTest {
         TestClient client = new TestClient(server)) {
       client.grant(1, 10);
       client.put("a", "1", 1);
-      server.advance(Duration.ofMillis(9_999));
+      server.faults().advance(Duration.ofMillis(9_999));
       assertThat(client.keys()).containsExactly("a");
       assertThat(timeToLive(client, 1)).isZero();
-      server.advance(Duration.ofMillis(1));
+      server.faults().advance(Duration.ofMillis(1));
       assertThat(client.keys()).isEmpty();
       assertThat(timeToLive(client, 1)).isEqualTo(-1);
     }
@@ -188,8 +188,8 @@ class DevServerTest {
         TestClient client = new TestClient(server)) {
       client.grant(1, 600);
       client.put("a", "1", 1);
-      assertThat(server.expire(1)).isTrue();
-      assertThat(server.expire(1)).isFalse();
+      assertThat(server.faults().expire(1)).isTrue();
+      assertThat(server.faults().expire(1)).isFalse();
       assertThat(client.keys()).isEmpty();
     }
   }
@@ -220,7 +220,7 @@ class DevServerTest {
     try (DevServer server = DevServer.start();
         TestClient client = new TestClient(server)) {
       client.put("a", "1");
-      server.pause();
+      server.faults().pause();
       assertThatThrownBy(
               () ->
                   client
@@ -230,7 +230,7 @@ class DevServerTest {
           .isInstanceOfSatisfying(
               StatusRuntimeException.class,
               e -> assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED));
-      server.resume();
+      server.faults().heal();
       assertThat(client.keys()).contains("a");
     }
   }
@@ -240,14 +240,14 @@ class DevServerTest {
     try (DevServer server = DevServer.start();
         TestClient client = new TestClient(server)) {
       client.put("a", "1");
-      server.compact(2);
+      server.faults().compact(2);
       assertThatThrownBy(
               () ->
                   client
                       .kv()
                       .range(RangeRequest.newBuilder().setKey(bytes("a")).setRevision(1).build()))
           .hasMessage("OUT_OF_RANGE: etcdserver: mvcc: required revision has been compacted");
-      assertThatIllegalArgumentException().isThrownBy(() -> server.compact(3));
+      assertThatIllegalArgumentException().isThrownBy(() -> server.faults().compact(3));
     }
   }
 

@@ -40,15 +40,16 @@ import java.util.function.Supplier;
  */
 public final class Engine {
   private final Identity identity;
+  private final Limits limits;
   private final LongSupplier clock;
   private final Set<Runnable> listeners = ConcurrentHashMap.newKeySet();
 
   // Touched under the lock only.
-  private final Mvcc store = new Mvcc();
-  private final Leases leases = new Leases();
-  private final Writes writes = new Writes(store, leases);
-  private final Transactions transactions = new Transactions(store, writes);
-  private final History history;
+  private Mvcc store = new Mvcc();
+  private Leases leases = new Leases();
+  private Writes writes = new Writes(store, leases);
+  private Transactions transactions = new Transactions(store, writes);
+  private History history;
   private long applied;
 
   /**
@@ -60,6 +61,7 @@ public final class Engine {
    */
   public Engine(Identity identity, Limits limits, LongSupplier clock) {
     this.identity = identity;
+    this.limits = limits;
     this.clock = clock;
     this.history = new History(limits.revisions(), limits.supersededBytes());
   }
@@ -206,6 +208,16 @@ public final class Engine {
             return now;
           });
     }
+  }
+
+  /** Forgets everything. Watches that are under way are not told of it. */
+  public synchronized void wipe() {
+    store = new Mvcc();
+    leases = new Leases();
+    writes = new Writes(store, leases);
+    transactions = new Transactions(store, writes);
+    history = new History(limits.revisions(), limits.supersededBytes());
+    applied = 0;
   }
 
   /** What a member says of itself. */

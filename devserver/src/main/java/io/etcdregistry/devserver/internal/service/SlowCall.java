@@ -1,0 +1,73 @@
+package io.etcdregistry.devserver.internal.service;
+
+import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.Status;
+
+/**
+ * A call whose answers may be slow to leave, or never do: what holds at the moment when an answer
+ * is given decides. What was given later never overtakes. Thread-safe.
+ */
+final class SlowCall<Q, A> extends SimpleForwardingServerCall<Q, A> {
+  private static final String WATCH = "etcdserverpb.Watch/Watch";
+
+  private final Agenda agenda;
+  private final Traffic traffic;
+  private final boolean losable;
+  private final boolean unary;
+
+  // Guarded by this.
+  private long last = Long.MIN_VALUE;
+  private int waiting;
+  private boolean lost;
+
+  SlowCall(ServerCall<Q, A> call, Agenda agenda, Traffic traffic) {
+    super(call);
+    this.agenda = agenda;
+    this.traffic = traffic;
+    // A stream of events without some of them is nothing that a network does.
+    this.losable = !call.getMethodDescriptor().getFullMethodName().equals(WATCH);
+    this.unary = call.getMethodDescriptor().getType().clientSendsOneMessage();
+  }
+
+  @Override
+  public synchronized void sendHeaders(Metadata headers) {
+    send(() -> super.sendHeaders(headers));
+  }
+
+  @Override
+  public synchronized void sendMessage(A message) {
+    if (losable && traffic.rules().lossy()) {
+      lost = unary;
+      return;
+    }
+    send(() -> super.sendMessage(message));
+  }
+
+  @Override
+  public synchronized void close(Status status, Metadata trailers) {
+    if (lost || (losable && traffic.rules().lossy())) {
+      return;
+    }
+    send(() -> super.close(status, trailers));
+  }
+
+  private void send(Runnable answer) {
+    long delay = traffic.rules().delay();
+    if (delay == 0 && waiting == 0) {
+      answer.run();
+      return;
+    }
+    last = Math.max(last, agenda.now() + delay);
+    waiting++;
+    agenda.at(last, () -> leave(answer));
+  }
+
+  private synchronized void leave(Runnable answer) {
+    waiting--;
+    if (!isCancelled()) {
+      answer.run();
+    }
+  }
+}
