@@ -53,7 +53,7 @@ case ${1:-test} in
   test) run_tests "${2:-}" ;;
   quick)
     require_toolchain
-    run_maven -pl '!it,!it/consumer'
+    run_maven -pl '!it,!it/consumer,!it/clients'
     ;;
   simulate) simulate "${2:-1000000}" "${3:-0}" ;;
   faults)

@@ -8,6 +8,8 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.Optional;
 
 /**
  * An etcd v3 server within this process, in memory, for development and tests.
@@ -78,6 +80,11 @@ public final class DevServer implements AutoCloseable {
   /** How many streams clients have open to renew leases; one may carry many leases. */
   public int keepAliveStreams() {
     return server.keepAliveStreams();
+  }
+
+  /** How long the lease that ends first still has; empty if there is none. */
+  public Optional<Duration> firstLeaseEnds() {
+    return server.firstLeaseEnds();
   }
 
   /**

@@ -112,6 +112,11 @@ public final class Faults {
     server.applyLate(writes, checked("applyLate", by));
   }
 
+  /** Whether a fault is lasting that {@link #heal} would end. */
+  public boolean lasting() {
+    return server.isFaulty();
+  }
+
   /** Ends every fault that lasts. What was delayed keeps its time. Idempotent. */
   public void heal() {
     server.heal();

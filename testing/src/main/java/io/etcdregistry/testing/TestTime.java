@@ -25,10 +25,20 @@ public final class TestTime implements Time {
 
   private static final long SHORTEST_STEP = Duration.ofMillis(1).toNanos();
 
-  /** Nothing goes on when nothing happened during so many looks, so far apart. */
-  private static final int LOOKS = 4;
+  /**
+   * Nothing goes on when nothing happened during so many looks. An exchange of client and server
+   * takes fewer wake-ups of threads than that, so on a busy machine, where each takes its time, a
+   * look does.
+   */
+  private static final int LOOKS = 10;
 
-  private static final long BETWEEN_LOOKS = 300_000;
+  /** The same before the first move: what the test has just begun may have to wake up first. */
+  private static final int FIRST_LOOKS = 50;
+
+  private static final long BETWEEN_LOOKS = 250_000;
+
+  /** How long to wait while only threads are seen to work, which may be those of other tests. */
+  private static final long OTHERS = Duration.ofMillis(50).toNanos();
 
   /** Where there is always something going on, it is not waited for any longer. */
   private static final long PATIENCE = Duration.ofSeconds(2).toNanos();
@@ -116,7 +126,7 @@ public final class TestTime implements Time {
 
   private boolean move(Duration by, BooleanSupplier done) {
     synchronized (moving) {
-      settle();
+      settle(FIRST_LOOKS);
       long left = by.toNanos();
       while (!done.getAsBoolean()) {
         if (left == 0) {
@@ -124,26 +134,49 @@ public final class TestTime implements Time {
         }
         long next = Math.min(Math.max(tasks.untilNext(), SHORTEST_STEP), LONGEST_STEP);
         long step = Math.min(left, next);
+        awaitRenewal(step);
         moved.addAndGet(step);
         tasks.wake();
         server.faults().advance(Duration.ofNanos(step));
-        settle();
+        settle(LOOKS);
         left -= step;
       }
       return true;
     }
   }
 
-  /** Waits until neither clients nor server have anything to do for now. */
-  private void settle() {
+  /**
+   * Waits for the heartbeat of a lease that the next step would end: where nothing is wrong with
+   * the server, a client that lives sends it, and is only not quick enough for how time is moved.
+   */
+  private void awaitRenewal(long step) {
     long begun = System.nanoTime();
+    while (server.keepAliveStreams() > 0
+        && !server.faults().lasting()
+        && server.firstLeaseEnds().filter(left -> left.toNanos() <= step).isPresent()
+        && System.nanoTime() - begun < PATIENCE) {
+      LockSupport.parkNanos(BETWEEN_LOOKS);
+    }
+  }
+
+  /** Waits until neither clients nor server have anything to do for now. */
+  private void settle(int looks) {
+    long begun = System.nanoTime();
+    long changed = begun;
     long seen = -1;
     int still = 0;
-    while (still < LOOKS && System.nanoTime() - begun < PATIENCE) {
+    while (still < looks && System.nanoTime() - begun < PATIENCE) {
       LockSupport.parkNanos(BETWEEN_LOOKS);
       long done = server.traffic() + tasks.changes();
-      still = done == seen && tasks.idle() ? still + 1 : 0;
-      seen = done;
+      if (done != seen || !tasks.idle()) {
+        still = 0;
+        seen = done;
+        changed = System.nanoTime();
+      } else if (System.nanoTime() - changed < OTHERS && Activity.seen()) {
+        still = 0;
+      } else {
+        still++;
+      }
     }
   }
 

@@ -210,6 +210,12 @@ public final class Engine {
     }
   }
 
+  /** Nanoseconds until the first lease ends, 0 if it should have; -1 if there is none. */
+  public synchronized long untilExpiry() {
+    Leases.Lease next = leases.next();
+    return next == null ? -1 : Math.max(0, next.expiry() - clock.getAsLong());
+  }
+
   /** Forgets everything. Watches that are under way are not told of it. */
   public synchronized void wipe() {
     store = new Mvcc();

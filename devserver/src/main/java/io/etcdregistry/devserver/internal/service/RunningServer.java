@@ -8,6 +8,7 @@ import io.grpc.Status;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -104,6 +105,12 @@ public final class RunningServer implements AutoCloseable {
     } while (left > 0);
   }
 
+  /** How long the lease that ends first still has. */
+  public Optional<Duration> firstLeaseEnds() {
+    long left = engine.untilExpiry();
+    return left < 0 ? Optional.empty() : Optional.of(Duration.ofNanos(left));
+  }
+
   /** How many messages and calls came and went. */
   public long traffic() {
     return meter.count();
@@ -159,6 +166,11 @@ public final class RunningServer implements AutoCloseable {
   /** Has the next writes applied late, and not answered. */
   public void applyLate(int writes, Duration by) {
     traffic.applyLate(writes, by);
+  }
+
+  /** Whether there is anything for {@link #heal} to end. */
+  public boolean isFaulty() {
+    return clients.held() || own.held() || traffic.isFaulty();
   }
 
   /** Ends all that holds, refuses, delays and loses. */

@@ -64,6 +64,10 @@ final class Traffic implements ServerInterceptor {
     lateWrites.set(writes);
   }
 
+  boolean isFaulty() {
+    return !rules.none() || lateWrites.get() > 0;
+  }
+
   /** Ends everything; what was put off keeps its time. */
   void heal() {
     lateWrites.set(0);
