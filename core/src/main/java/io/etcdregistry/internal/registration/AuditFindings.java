@@ -60,6 +60,7 @@ final class AuditFindings implements LeaseAudit.Findings {
       if (!keys.containsKey(stray)) {
         OwnKey late = keys.computeIfAbsent(stray, OwnKey::new); // what should not be there
         late.tombstone = true;
+        late.attempted = true;
         touch.accept(late);
       }
     }

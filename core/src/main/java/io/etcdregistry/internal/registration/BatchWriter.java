@@ -177,6 +177,7 @@ final class BatchWriter {
     for (Map.Entry<OwnKey, Write> entry : batch.entrySet()) {
       OwnKey key = entry.getKey();
       key.writing = false;
+      key.attempted = true;
       key.alone = false;
       reports.answered(key, entry.getValue(), commit.outcomes().get(index));
       key.refusals = 0;

@@ -21,7 +21,7 @@ import java.util.concurrent.CompletableFuture;
  * write of ours can land late. Until then it is a tombstone: whatever of ours appears is deleted.
  */
 final class OwnKey {
-  private static final byte[] NOTHING = {};
+  static final byte[] NOTHING = {};
 
   final String key;
 
@@ -53,6 +53,9 @@ final class OwnKey {
 
   /** Whether a write is under way. */
   boolean writing;
+
+  /** Whether a put of ours may ever have been applied; else there is nothing to undo. */
+  boolean attempted;
 
   /** Whether to write in a transaction of its own, because one with others was refused. */
   boolean alone;
@@ -87,7 +90,8 @@ final class OwnKey {
   }
 
   Goal goal() {
-    return wanted().map(owner -> owner.taking ? Goal.TAKE : Goal.KEEP).orElse(Goal.GONE);
+    Goal unwanted = attempted ? Goal.GONE : Goal.NONE;
+    return wanted().map(owner -> owner.taking ? Goal.TAKE : Goal.KEEP).orElse(unwanted);
   }
 
   byte[] document() {
@@ -99,6 +103,6 @@ final class OwnKey {
     return owners.isEmpty()
         && !writing
         && unresolved.isEmpty()
-        && observed.kind() != Observed.Kind.UNKNOWN;
+        && (observed.kind() != Observed.Kind.UNKNOWN || !attempted);
   }
 }

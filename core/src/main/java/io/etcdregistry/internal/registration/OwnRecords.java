@@ -6,6 +6,7 @@ import io.etcdregistry.RegistryException.Reason;
 import io.etcdregistry.RegistryStats.Counter;
 import io.etcdregistry.internal.lease.LeaseKeeper;
 import io.etcdregistry.internal.registration.RecordMachine.Decision;
+import io.etcdregistry.internal.registration.RecordMachine.Goal;
 import io.etcdregistry.internal.registration.RecordMachine.Verdict;
 import io.etcdregistry.internal.store.Commit;
 import io.etcdregistry.internal.store.Environment;
@@ -45,7 +46,6 @@ import java.util.function.Function;
  *      leases ─────┘◄───────────────────────── answers, events ─────┘
  */
 final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work {
-  private static final byte[] NOTHING = {};
   private final Environment env;
   private final WatchHub hub;
   private final Function<Event, CompletableFuture<Void>> showOwnWrite;
@@ -85,7 +85,7 @@ final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work {
     env.telemetry().registered(owner.status().state());
     leases.want(owner.asked);
     audit.start();
-    touch(key);
+    wish(key);
   }
 
   void remove(OwnRegistration owner, CompletableFuture<Void> done) {
@@ -93,8 +93,7 @@ final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work {
     if (!owner.left) {
       owner.left = true;
       owner.show(State.LEFT, "left", env);
-      RegistryException gone = gone("\"" + owner.instance().name() + "\" left");
-      handles.fail(owner, gone);
+      handles.fail(owner, gone("\"" + owner.instance().name() + "\" left"));
     }
     if (key == null) {
       done.complete(null);
@@ -104,7 +103,7 @@ final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work {
       key.releasing.add(owner.asked);
     }
     key.leavers.add(done);
-    touch(key);
+    wish(key);
   }
 
   void update(OwnRegistration owner, CompletableFuture<Void> done) {
@@ -115,7 +114,7 @@ final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work {
     }
     owner.renew();
     owner.updates.add(done);
-    touch(key);
+    wish(key);
   }
 
   void drain(OwnRegistration owner) {
@@ -143,9 +142,9 @@ final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work {
 
   /** Why a registration is not where it should be, if etcd is to blame. */
   Optional<StoreException> failure(OwnRegistration owner) {
-    Optional<StoreException> own =
-        Optional.ofNullable(keys.get(owner.key)).flatMap(key -> key.failure);
-    return own.isPresent() ? own : handles.leaseFailure();
+    return Optional.ofNullable(keys.get(owner.key))
+        .flatMap(key -> key.failure)
+        .or(handles::leaseFailure);
   }
 
   CompletableFuture<Void> end() {
@@ -168,6 +167,12 @@ final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work {
     return new RegistryException(Reason.CLOSED, message);
   }
 
+  /** Something else is wanted: a pause after a refusal was about what was wanted before. */
+  private void wish(OwnKey key) {
+    key.notBefore = 0;
+    touch(key);
+  }
+
   private void touch(OwnKey key) {
     writer.touch(key);
     if (!pumping) {
@@ -185,7 +190,7 @@ final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work {
 
   @Override
   public Decision decide(OwnKey key) {
-    if (key.toRead) {
+    if (key.toRead && key.goal() != Goal.NONE) {
       return new Decision(Verdict.WRITE, Optional.of(Write.read(key.key)));
     }
     long lease = key.wanted().map(owner -> leaseFor(key, owner)).orElse(0L);
@@ -248,7 +253,7 @@ final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work {
       return;
     }
     KeyValue pair =
-        known.pair().orElseGet(() -> new KeyValue(key.key, NOTHING, 0, known.asOf(), 0));
+        known.pair().orElseGet(() -> new KeyValue(key.key, OwnKey.NOTHING, 0, known.asOf(), 0));
     key.published = known;
     key.shown = showOwnWrite.apply(new Event(pair, known.pair().isEmpty(), Optional.empty()));
   }
@@ -311,6 +316,7 @@ final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work {
         mayLandLate(key, write);
       }
       key.observed = key.observed.doubted();
+      key.attempted = true;
     }
     if (cause.failure() == Failure.LEASE_NOT_FOUND) {
       leases.missing(write.lease());
@@ -336,13 +342,10 @@ final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work {
         && !leases.ours(known.lease());
   }
 
-  // ---- the own watch ----
-
   private void follow(OwnKey key, long from) {
     if (key.following.isEmpty() && !ended) {
-      KeyRange range = KeyRange.key(key.key);
       OwnWatch watch = new OwnWatch(key, this::touch);
-      key.following = Optional.of(hub.followOwn(range, from, watch));
+      key.following = Optional.of(hub.followOwn(KeyRange.key(key.key), from, watch));
     }
   }
 
@@ -355,8 +358,6 @@ final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work {
       touch(key);
     }
   }
-
-  // ---- leases ----
 
   @Override
   public void held(long lease) {

@@ -21,7 +21,9 @@ final class RecordMachine {
     /** The document, unless another owner holds the key. */
     KEEP,
     /** Nothing of ours. */
-    GONE
+    GONE,
+    /** Nothing of ours, which can never have been there: not even a look, which may be refused. */
+    NONE
   }
 
   /** What to do about it. */
@@ -66,9 +68,11 @@ final class RecordMachine {
    */
   static Decision decide(
       String key, Goal goal, byte[] document, long lease, Observed observed, LongPredicate ours) {
-    return goal == Goal.GONE
-        ? remove(key, observed, ours)
-        : keep(key, goal, document, lease, observed, ours);
+    return switch (goal) {
+      case NONE -> Decision.of(Verdict.SETTLED);
+      case GONE -> remove(key, observed, ours);
+      case TAKE, KEEP -> keep(key, goal, document, lease, observed, ours);
+    };
   }
 
   private static Decision remove(String key, Observed observed, LongPredicate ours) {

@@ -311,6 +311,21 @@ class RegistrationTest {
   }
 
   @Test
+  void joinDenied_leavesNothingToWaitFor() {
+    World.Client client = world.client();
+    KeyRange records = KeyRange.prefix("services/");
+    client.store.faults().deny(records, io.etcdregistry.internal.store.Faults.Right.READ);
+    client.store.faults().deny(records, io.etcdregistry.internal.store.Faults.Right.WRITE);
+    CompletableFuture<Registration> joining =
+        client.registry.async().join(Instance.named("orders").port(8080));
+    world.pass(Duration.ofSeconds(1));
+    assertThat(joining).isCompletedExceptionally();
+    CompletableFuture<Void> leaving = client.registry.async().leave();
+    world.pass(Duration.ofMillis(100));
+    assertThat(leaving).as("nothing was ever written, so nothing can be left").isCompleted();
+  }
+
+  @Test
   void cancelledJoin_leaves() {
     World.Client client = world.client();
     CompletableFuture<Registration> joining =

@@ -41,7 +41,7 @@ final class RecordMachineTest {
   }
 
   private static final List<String> WISHES =
-      List.of("TAKE", "TAKE, no lease", "KEEP", "KEEP, no lease", "GONE", "GONE, no lease");
+      List.of("TAKE", "TAKE, no lease", "KEEP", "KEEP, no lease", "GONE", "GONE, no lease", "NONE");
 
   private static final DecisionTable TABLE =
       new DecisionTable(
@@ -52,6 +52,7 @@ final class RecordMachineTest {
           nothing                  | KEEP, no lease | NEEDS_LEASE
           nothing                  | GONE           | READ if ALWAYS
           nothing                  | GONE, no lease | READ if ALWAYS
+          nothing                  | NONE           | SETTLED
 
           doubtful                 | TAKE           | PUT under 7 if ABSENT
           doubtful                 | TAKE, no lease | NEEDS_LEASE
@@ -59,6 +60,7 @@ final class RecordMachineTest {
           doubtful                 | KEEP, no lease | NEEDS_LEASE
           doubtful                 | GONE           | READ if ALWAYS
           doubtful                 | GONE, no lease | READ if ALWAYS
+          doubtful                 | NONE           | SETTLED
 
           absent                   | TAKE           | PUT under 7 if ABSENT
           absent                   | TAKE, no lease | NEEDS_LEASE
@@ -66,6 +68,7 @@ final class RecordMachineTest {
           absent                   | KEEP, no lease | NEEDS_LEASE
           absent                   | GONE           | SETTLED
           absent                   | GONE, no lease | SETTLED
+          absent                   | NONE           | SETTLED
 
           ours                     | TAKE           | SETTLED
           ours                     | TAKE, no lease | NEEDS_LEASE
@@ -73,6 +76,7 @@ final class RecordMachineTest {
           ours                     | KEEP, no lease | NEEDS_LEASE
           ours                     | GONE           | DELETE if REVISION 10
           ours                     | GONE, no lease | DELETE if REVISION 10
+          ours                     | NONE           | SETTLED
 
           ours, other document     | TAKE           | PUT under 7 if REVISION 10
           ours, other document     | TAKE, no lease | NEEDS_LEASE
@@ -80,6 +84,7 @@ final class RecordMachineTest {
           ours, other document     | KEEP, no lease | NEEDS_LEASE
           ours, other document     | GONE           | DELETE if REVISION 10
           ours, other document     | GONE, no lease | DELETE if REVISION 10
+          ours, other document     | NONE           | SETTLED
 
           ours, lease before       | TAKE           | PUT under 7 if REVISION 10
           ours, lease before       | TAKE, no lease | NEEDS_LEASE
@@ -87,6 +92,7 @@ final class RecordMachineTest {
           ours, lease before       | KEEP, no lease | NEEDS_LEASE
           ours, lease before       | GONE           | DELETE if REVISION 10
           ours, lease before       | GONE, no lease | DELETE if REVISION 10
+          ours, lease before       | NONE           | SETTLED
 
           another's                | TAKE           | PUT under 7 if REVISION 10
           another's                | TAKE, no lease | NEEDS_LEASE
@@ -94,6 +100,7 @@ final class RecordMachineTest {
           another's                | KEEP, no lease | SUPERSEDED
           another's                | GONE           | SETTLED
           another's                | GONE, no lease | SETTLED
+          another's                | NONE           | SETTLED
 
           another's, same document | TAKE           | PUT under 7 if REVISION 10
           another's, same document | TAKE, no lease | NEEDS_LEASE
@@ -101,6 +108,7 @@ final class RecordMachineTest {
           another's, same document | KEEP, no lease | SUPERSEDED
           another's, same document | GONE           | SETTLED
           another's, same document | GONE, no lease | SETTLED
+          another's, same document | NONE           | SETTLED
 
           without a lease          | TAKE           | PUT under 7 if REVISION 10
           without a lease          | TAKE, no lease | NEEDS_LEASE
@@ -108,6 +116,7 @@ final class RecordMachineTest {
           without a lease          | KEEP, no lease | SUPERSEDED
           without a lease          | GONE           | SETTLED
           without a lease          | GONE, no lease | SETTLED
+          without a lease          | NONE           | SETTLED
           """);
 
   private static Observed found(String document, long lease) {

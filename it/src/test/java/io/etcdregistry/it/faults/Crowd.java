@@ -29,7 +29,7 @@ final class Crowd {
     int count = Integer.parseInt(arguments[1]);
     for (int number = first; number < first + count; number++) {
       crowd.add(arguments[0], number, Duration.parse(arguments[3]));
-      Thread.sleep(10); // it is how they come back that is looked at
+      Thread.sleep(20); // it is how they come back that is looked at
     }
     Thread teller = new Thread(crowd::tellReady, "ready");
     teller.setDaemon(true);
@@ -37,7 +37,7 @@ final class Crowd {
     while (System.in.read() >= 0) {
       // told nothing but the end
     }
-    Runtime.getRuntime().halt(0); // a thousand leaves are not looked at either
+    Runtime.getRuntime().halt(0); // their leaves are not looked at either
   }
 
   private void add(String connection, int number, Duration ttl) {

@@ -113,7 +113,8 @@ final class FaultReport {
       * Nothing lost and no phantom, in every row: a run in which there is one fails.
       * No record is absent while its owner is well, wherever etcd did not itself lose it. It does
         so in 6, 9, 10, 17 and 19, as a lease that is not renewed ends and what is deleted is gone;
-        in 11 a second owner's leaving takes the key away, and the first one puts it back.
+        in 11 a second owner's leaving takes the key away, and the first one puts it back; in 3b,
+        before 3.4.31 and 3.5.13, a former leader that comes to ends leases (its issue 15247).
       * With a follower gone no call fails and none takes over 3 s (1a, 3a, 7); with the leader gone
         none fails and none takes over 5 s (1b, 2, 3b): nothing is committed during an election.
       * Views are live within 2 s of the cluster serving again (5, 8); records are back within a

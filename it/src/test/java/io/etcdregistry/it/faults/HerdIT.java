@@ -20,11 +20,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.parallel.Isolated;
 
-/** A thousand clients that lost the cluster together do not come back together. */
+/**
+ * Clients that lost the cluster together do not come back together.
+ *
+ * <p>How many is up to the machine, as they all start at once on it: beyond a hundred for each core
+ * it is the processes of the clients that gasp for breath, and what is measured is their machine. A
+ * thousand are simulated beside the core, where calls are counted one by one.
+ */
 @RequiresEtcd
-@Isolated("a rate is measured, and a thousand clients take the whole machine")
+@Isolated("a rate is measured, and the clients take the whole machine")
 class HerdIT {
-  private static final int CLIENTS = 1000;
+  private static final int CLIENTS = Integer.getInteger("faults.herd", 200);
   private static final int PROCESSES = 2;
   private static final Duration TTL = Duration.ofSeconds(20);
   private static final Duration SAMPLE = Duration.ofMillis(250);
@@ -36,7 +42,7 @@ class HerdIT {
 
   @Row(
       id = "21a",
-      fault = "1,000 clients come back at once after 2 TTL, their leases lost",
+      fault = "hundreds of clients come back at once after 2 TTL, their leases lost",
       sees = "each comes back within a jitter of half a TTL",
       guarantee = "they spread their calls")
   @Test
@@ -50,7 +56,8 @@ class HerdIT {
 
   @Row(
       id = "21b",
-      fault = "1,000 clients have to list again at once, after a compaction they were away for",
+      fault =
+          "hundreds of clients have to list again at once, after a compaction they were away for",
       sees = "each lists again within 1 s",
       guarantee = "they spread their calls")
   @Test
@@ -62,7 +69,7 @@ class HerdIT {
     }
   }
 
-  /** The thousand, and the member that they use. */
+  /** The clients, and the member that they use. */
   private static final class Herd implements AutoCloseable {
     private final Row row;
     private final EtcdCluster cluster;

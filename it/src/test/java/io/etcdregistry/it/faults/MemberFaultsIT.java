@@ -1,8 +1,10 @@
 package io.etcdregistry.it.faults;
 
 import io.etcdregistry.it.harness.EtcdCluster;
+import io.etcdregistry.it.harness.EtcdHome;
 import io.etcdregistry.it.harness.EtcdServer;
 import io.etcdregistry.it.harness.RequiresEtcd;
+import java.lang.Runtime.Version;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -11,7 +13,7 @@ import org.junit.jupiter.api.TestInfo;
 /** One member of three in trouble: callers hardly notice. */
 @RequiresEtcd
 class MemberFaultsIT {
-  private static final Duration TTL = Duration.ofSeconds(5);
+  private static final Duration TTL = Duration.ofSeconds(10);
 
   /** Slow machines may take five times as long as is aimed at. */
   private static Scene scene(TestInfo test) {
@@ -93,7 +95,7 @@ class MemberFaultsIT {
       id = "3b",
       fault = "the leader is paused for 30 s (SIGSTOP)",
       sees = "calls wait for the election; views move to another member within 13 s",
-      guarantee = "no record absent, no call fails")
+      guarantee = "no record absent unless etcd ends its lease, no call fails")
   @Test
   void leaderPaused(TestInfo test) {
     try (Scene scene = scene(test).begin()) {
@@ -102,8 +104,21 @@ class MemberFaultsIT {
       scene.served();
       scene.pass(Duration.ofSeconds(30));
       leader.resume();
-      scene.verifyNoCallFailed();
+      scene.verifyNoCallFailed(absenceByFormerLeader());
     }
+  }
+
+  /**
+   * Before 3.4.31 and 3.5.13 a former leader that comes to again ends the leases that it saw no
+   * renewals of, though the new leader did (etcd's issue 15247). Then owners put their records back
+   * within a jitter of half a TTL and 2 s; slow machines may take five times as long.
+   */
+  private static Duration absenceByFormerLeader() {
+    Version version = Version.parse(EtcdHome.version());
+    String mended = version.compareTo(Version.parse("3.5")) < 0 ? "3.4.31" : "3.5.13";
+    return version.compareTo(Version.parse(mended)) >= 0
+        ? Duration.ZERO
+        : TTL.dividedBy(2).plusSeconds(2).multipliedBy(5);
   }
 
   @Row(

@@ -192,7 +192,12 @@ final class Scene implements AutoCloseable {
 
   /** As {@link #verify}; besides, no call may have failed since the fault began. */
   void verifyNoCallFailed() {
-    verify(Duration.ZERO);
+    verifyNoCallFailed(Duration.ZERO);
+  }
+
+  /** As {@link #verifyNoCallFailed()}, though etcd may lose records for a while. */
+  void verifyNoCallFailed(Duration allowedAbsence) {
+    verify(allowedAbsence);
     assertThat(callsSinceFault().filter(Call::failed)).as("calls that failed").isEmpty();
   }
 

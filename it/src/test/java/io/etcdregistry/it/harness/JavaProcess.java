@@ -12,10 +12,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -23,13 +21,6 @@ import java.util.function.Predicate;
 
 /** A JVM of its own that runs a main class of these tests, and what it prints. */
 public final class JavaProcess implements AutoCloseable {
-  private static final Map<JavaProcess, Boolean> OPEN = new ConcurrentHashMap<>();
-
-  static {
-    Runtime.getRuntime()
-        .addShutdownHook(new Thread(() -> OPEN.keySet().forEach(JavaProcess::close)));
-  }
-
   private static final Duration LIMIT = Duration.ofSeconds(90);
 
   private final Process process;
@@ -39,7 +30,6 @@ public final class JavaProcess implements AutoCloseable {
   private JavaProcess(Process process, Optional<Consumer<String>> listener) {
     this.process = process;
     this.listener = listener.orElse(lines::add);
-    OPEN.put(this, true);
     Thread reader = new Thread(this::read, "reader of " + process.pid());
     reader.setDaemon(true);
     reader.start();
@@ -149,7 +139,6 @@ public final class JavaProcess implements AutoCloseable {
   /** Kills it. */
   @Override
   public void close() {
-    OPEN.remove(this);
     process.destroyForcibly();
   }
 }
