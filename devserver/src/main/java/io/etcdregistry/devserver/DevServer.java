@@ -9,7 +9,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
-import java.util.Optional;
 
 /**
  * An etcd v3 server within this process, in memory, for development and tests.
@@ -82,9 +81,14 @@ public final class DevServer implements AutoCloseable {
     return server.keepAliveStreams();
   }
 
-  /** How long the lease that ends first still has; empty if there is none. */
-  public Optional<Duration> firstLeaseEnds() {
-    return server.firstLeaseEnds();
+  /**
+   * How many leases will have been without a renewal for almost half of their time, if some more
+   * time passes. A client that is well renews earlier.
+   *
+   * @param after how much more time
+   */
+  public int overdueLeases(Duration after) {
+    return server.engine().overdue(after.toNanos());
   }
 
   /**

@@ -46,7 +46,7 @@ public final class RegistryExtension
   /** The tests that run, by the thread that began each. */
   private final Map<Thread, Scene> running = new ConcurrentHashMap<>();
 
-  /** The default settings: no namespace, and what {@link Registry#builder} says. */
+  /** The default settings: no namespace, a timeout of 30 s, else as {@link Registry#builder}. */
   public RegistryExtension() {
     this(new Builder());
   }
@@ -227,7 +227,8 @@ public final class RegistryExtension
 
     /**
      * What else clients are told, for example {@code client -> client.ttl(Duration.ofSeconds(5))}.
-     * Their connection and their time are set already.
+     * Their connection and their time are set already, and a timeout of 30 s, so that a test does
+     * not fail for the slowness of a machine.
      *
      * @param settings applied to the builder of each client
      */

@@ -15,6 +15,9 @@ final class Scene {
 
   private static final Duration HURRY = Duration.ofSeconds(1);
 
+  /** Longer than by default: the first call of a JVM takes its time on a busy machine. */
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
   private final DevServer server = DevServer.start();
   private final TestTime time = new TestTime(server);
   private final List<Registry> clients = new CopyOnWriteArrayList<>();
@@ -53,7 +56,8 @@ final class Scene {
 
   /** Another client. */
   Registry newRegistry() {
-    Registry.Builder builder = Registry.builder().connection(connection).time(time);
+    Registry.Builder builder =
+        Registry.builder().connection(connection).time(time).timeout(TIMEOUT);
     Registry client = settings.apply(builder).build();
     clients.add(client);
     return client;

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -210,10 +211,14 @@ public final class Engine {
     }
   }
 
-  /** Nanoseconds until the first lease ends, 0 if it should have; -1 if there is none. */
-  public synchronized long untilExpiry() {
-    Leases.Lease next = leases.next();
-    return next == null ? -1 : Math.max(0, next.expiry() - clock.getAsLong());
+  /** How many leases will have less than 55 % of their time left, after some more time. */
+  public synchronized int overdue(long afterNanos) {
+    long then = clock.getAsLong() + afterNanos;
+    return (int)
+        leases.all().stream()
+            .filter(
+                lease -> (lease.expiry() - then) / 55 < TimeUnit.SECONDS.toNanos(lease.ttl()) / 100)
+            .count();
   }
 
   /** Forgets everything. Watches that are under way are not told of it. */

@@ -8,7 +8,6 @@ import io.grpc.Status;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -103,12 +102,6 @@ public final class RunningServer implements AutoCloseable {
       agenda.run();
       left -= step;
     } while (left > 0);
-  }
-
-  /** How long the lease that ends first still has. */
-  public Optional<Duration> firstLeaseEnds() {
-    long left = engine.untilExpiry();
-    return left < 0 ? Optional.empty() : Optional.of(Duration.ofNanos(left));
   }
 
   /** How many messages and calls came and went. */
