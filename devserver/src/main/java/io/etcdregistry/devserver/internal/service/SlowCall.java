@@ -4,16 +4,18 @@ import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.Status;
+import java.util.function.Supplier;
 
 /**
- * A call whose answers may be slow to leave, or never do: what holds at the moment when an answer
- * is given decides. What was given later never overtakes. Thread-safe.
+ * A call whose answers may be slow to leave, or never do. For a call of one request the rules are
+ * those of when it began, for a stream those of when each answer is given. What was given later
+ * never overtakes. Thread-safe.
  */
 final class SlowCall<Q, A> extends SimpleForwardingServerCall<Q, A> {
   private static final String WATCH = "etcdserverpb.Watch/Watch";
 
   private final Agenda agenda;
-  private final Traffic traffic;
+  private final Supplier<Traffic.Rules> rules;
   private final boolean losable;
   private final boolean unary;
 
@@ -25,10 +27,11 @@ final class SlowCall<Q, A> extends SimpleForwardingServerCall<Q, A> {
   SlowCall(ServerCall<Q, A> call, Agenda agenda, Traffic traffic) {
     super(call);
     this.agenda = agenda;
-    this.traffic = traffic;
     // A stream of events without some of them is nothing that a network does.
     this.losable = !call.getMethodDescriptor().getFullMethodName().equals(WATCH);
     this.unary = call.getMethodDescriptor().getType().clientSendsOneMessage();
+    Traffic.Rules present = traffic.rules();
+    this.rules = unary ? () -> present : traffic::rules;
   }
 
   @Override
@@ -38,7 +41,7 @@ final class SlowCall<Q, A> extends SimpleForwardingServerCall<Q, A> {
 
   @Override
   public synchronized void sendMessage(A message) {
-    if (losable && traffic.rules().lossy()) {
+    if (losable && rules.get().lossy()) {
       lost = unary;
       return;
     }
@@ -47,14 +50,14 @@ final class SlowCall<Q, A> extends SimpleForwardingServerCall<Q, A> {
 
   @Override
   public synchronized void close(Status status, Metadata trailers) {
-    if (lost || (losable && traffic.rules().lossy())) {
+    if (lost || (losable && rules.get().lossy())) {
       return;
     }
     send(() -> super.close(status, trailers));
   }
 
   private void send(Runnable answer) {
-    long delay = traffic.rules().delay();
+    long delay = rules.get().delay();
     if (delay == 0 && waiting == 0) {
       answer.run();
       return;
