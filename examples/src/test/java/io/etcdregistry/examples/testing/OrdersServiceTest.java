@@ -18,7 +18,7 @@ class OrdersServiceTest {
   void service_isFoundWhileItRuns(DevServer etcd, Registry client) {
     try (OrdersService service = OrdersService.start(etcd.connectionString(), 8080)) {
       Instance found = client.lookup("orders").orElseThrow();
-      assertThat(found.port()).hasValue(8080);
+      assertThat(found.url()).isEqualTo(service.url());
       assertThat(found.string("version")).hasValue("1.4.2");
     }
     try (Registry later = client.newBuilder().build()) {
