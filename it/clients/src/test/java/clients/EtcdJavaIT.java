@@ -18,6 +18,7 @@ import io.etcdregistry.it.harness.RequiresEtcd;
 import io.grpc.Status;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -67,7 +68,7 @@ class EtcdJavaIT {
           say("put " + put.getHeader().getRevision() + ", before: " + shortly(put.getPrevKv()));
           say("get: " + rows(kv.get(bytes("a")).sync().getKvsList()));
           say("get at 2: " + rows(kv.get(bytes("a")).revision(2).sync().getKvsList()));
-          PutResponse unused = kv.put(bytes("ab"), bytes("3")).sync();
+          done(kv.put(bytes("ab"), bytes("3")).sync());
           say("prefix: " + rows(kv.get(bytes("a")).asPrefix().sync().getKvsList()));
           say("count " + kv.get(bytes("a")).asPrefix().countOnly().sync().getCount());
           DeleteRangeResponse deleted = kv.delete(bytes("a")).asPrefix().prevKv().sync();
@@ -83,8 +84,8 @@ class EtcdJavaIT {
         List.of("true, 2 answers: b=2 [2,2,1]", "false, 1 answers: b=2 [2,2,1]", "batch at 3"),
         client -> {
           KvClient kv = client.getKvClient();
-          PutResponse unused = kv.put(bytes("b"), bytes("2")).sync();
-          DeleteRangeResponse alsoUnused = kv.delete(bytes("none")).sync();
+          done(kv.put(bytes("b"), bytes("2")).sync());
+          done(kv.delete(bytes("none")).sync());
           say(
               txn(
                   kv.txnIf()
@@ -129,7 +130,7 @@ class EtcdJavaIT {
           var granted = leases.grant(60).leaseId(77).sync();
           say("granted " + granted.getID() + " for " + granted.getTTL());
           KvClient kv = client.getKvClient();
-          PutResponse unused = kv.put(bytes("a"), bytes("1"), 77).sync();
+          done(kv.put(bytes("a"), bytes("1"), 77).sync());
           LeaseTimeToLiveResponse life = get(leases.ttl(77, true));
           say(
               "ttl "
@@ -167,15 +168,19 @@ class EtcdJavaIT {
                   .prevKv()
                   .startRevision(first.getHeader().getRevision())
                   .start()) {
-            PutResponse second = kv.put(bytes("a"), bytes("2")).sync();
-            DeleteRangeResponse third = kv.delete(bytes("a")).sync();
-            PutResponse fourth = kv.put(bytes("b"), bytes("not watched")).sync();
-            PutResponse fifth = kv.put(bytes("ab"), bytes("3")).sync();
+            done(kv.put(bytes("a"), bytes("2")).sync());
+            done(kv.delete(bytes("a")).sync());
+            done(kv.put(bytes("b"), bytes("not watched")).sync());
+            done(kv.put(bytes("ab"), bytes("3")).sync());
             while (said.size() < 4) {
               watch.next().getEvents().forEach(event -> say(event(event)));
             }
           }
         });
+  }
+
+  private static void done(Object answer) {
+    Objects.requireNonNull(answer);
   }
 
   private void say(String what) {

@@ -8,6 +8,7 @@ import io.etcd.jetcd.KV;
 import io.etcd.jetcd.KeyValue;
 import io.etcd.jetcd.Lease;
 import io.etcd.jetcd.Watch;
+import io.etcd.jetcd.common.exception.CompactedException;
 import io.etcd.jetcd.kv.GetResponse;
 import io.etcd.jetcd.kv.TxnResponse;
 import io.etcd.jetcd.lease.LeaseKeepAliveResponse;
@@ -22,6 +23,7 @@ import io.etcd.jetcd.options.PutOption;
 import io.etcd.jetcd.options.WatchOption;
 import io.etcd.jetcd.support.CloseableClient;
 import io.etcd.jetcd.watch.WatchEvent;
+import io.etcd.jetcd.watch.WatchResponse;
 import io.etcdregistry.it.harness.RequiresEtcd;
 import io.grpc.stub.StreamObserver;
 import java.util.ArrayList;
@@ -204,8 +206,11 @@ class JetcdIT {
           @Override
           public void onCompleted() {}
         };
-    try (CloseableClient unused = leases.keepAlive(id, observer)) {
+    CloseableClient kept = leases.keepAlive(id, observer);
+    try {
       return get(ttl);
+    } finally {
+      kept.close();
     }
   }
 
@@ -224,25 +229,20 @@ class JetcdIT {
           BlockingQueue<Object> told = new LinkedBlockingQueue<>();
           WatchOption past =
               WatchOption.builder().withRevision(2).isPrefix(true).withPrevKV(true).build();
-          try (Watch.Watcher unused =
-              client.getWatchClient().watch(bytes("a"), past, Watch.listener(told::add))) {
-            get(kv.put(bytes("a"), bytes("2")));
-            get(kv.delete(bytes("a")));
-            get(kv.put(bytes("b"), bytes("not watched")));
-            get(kv.put(bytes("ab"), bytes("3")));
-            while (said.size() < 4) {
-              var response = (io.etcd.jetcd.watch.WatchResponse) next(told);
-              response.getEvents().forEach(event -> say(event(event)));
-            }
+          Watch watches = client.getWatchClient();
+          Watch.Watcher watcher = watches.watch(bytes("a"), past, Watch.listener(told::add));
+          get(kv.put(bytes("a"), bytes("2")));
+          get(kv.delete(bytes("a")));
+          get(kv.put(bytes("b"), bytes("not watched")));
+          get(kv.put(bytes("ab"), bytes("3")));
+          while (said.size() < 4) {
+            ((WatchResponse) next(told)).getEvents().forEach(event -> say(event(event)));
           }
+          watcher.close();
           get(kv.compact(6));
-          try (Watch.Watcher unused =
-              client
-                  .getWatchClient()
-                  .watch(bytes("a"), past, Watch.listener(told::add, told::add))) {
-            var failure = (io.etcd.jetcd.common.exception.CompactedException) next(told);
-            say("compacted " + failure.getCompactedRevision());
-          }
+          watcher = watches.watch(bytes("a"), past, Watch.listener(told::add, told::add));
+          say("compacted " + ((CompactedException) next(told)).getCompactedRevision());
+          watcher.close();
         });
   }
 
