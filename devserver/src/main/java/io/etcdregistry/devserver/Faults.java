@@ -79,8 +79,8 @@ public final class Faults {
   }
 
   /**
-   * Delays every answer, until {@link #heal}; what was asked for is done at once. Events of watches
-   * are answers, too.
+   * Delays the answer to every call that begins until {@link #heal}; what was asked for is done at
+   * once. Events of watches are answers, too.
    *
    * @param by how long, not negative
    * @throws IllegalArgumentException if it is negative

@@ -37,7 +37,12 @@ import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -71,11 +76,43 @@ class DevServerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"0.0.0.0", "192.0.2.1", "no-such-host.invalid"})
+  @ValueSource(strings = {"0.0.0.0", "198.51.100.1", "no-such-host.invalid"})
   void start_elsewhere_isRefused(String host) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> DevServer.builder().host(host).start())
         .withMessageContaining("host: " + host);
+  }
+
+  /** An address for documentation, which no machine has: nothing is listened on. */
+  @Test
+  void start_exposed_warnsLoudly() {
+    List<String> warned = new CopyOnWriteArrayList<>();
+    Logger logger = Logger.getLogger("io.etcdregistry.devserver");
+    Handler handler =
+        new Handler() {
+          @Override
+          public void publish(LogRecord entry) {
+            warned.add(entry.getLevel() + ": " + new SimpleFormatter().formatMessage(entry));
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+    logger.addHandler(handler);
+    try {
+      DevServer.Builder builder = DevServer.builder().host("198.51.100.1").exposed();
+      assertThatThrownBy(builder::start).isInstanceOf(UncheckedIOException.class);
+    } finally {
+      logger.removeHandler(handler);
+    }
+    assertThat(warned)
+        .singleElement()
+        .asString()
+        .startsWith("WARNING: ")
+        .contains("198.51.100.1, which OTHERS CAN REACH");
   }
 
   @Test

@@ -89,6 +89,7 @@ class FaultsTest {
     assertThat(put.get(TestClient.LIMIT_SECONDS, TimeUnit.SECONDS).getHeader().getRevision())
         .isEqualTo(2);
     // In their order, although the second was not to wait for itself.
+    faults.advance(SECOND.multipliedBy(2));
     assertThat(watch.take().getEvents(0).getKv().getModRevision()).isEqualTo(2);
     assertThat(watch.take().getEvents(0).getKv().getModRevision()).isEqualTo(3);
   }

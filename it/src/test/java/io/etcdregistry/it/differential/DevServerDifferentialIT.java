@@ -108,7 +108,7 @@ class DevServerDifferentialIT {
           internal/engine/Writes.java     | before == null ? 0 : before.getLease(), lease | 0, lease
           internal/engine/Reads.java      | min != 0 && revision < min                   | min != 0 && revision <= min
           internal/service/WatchPump.java | slice.through(watch.next()) + 1, position    | slice.through(watch.next()), position
-          internal/service/ActiveWatch.java | withPrevious && revision > compactRevision | withPrevious
+          internal/service/ActiveWatch.java | withPrevious && revision > compactRevision | revision > compactRevision
           internal/service/ActiveWatch.java | wanted.remove(Event.EventType.DELETE)      | wanted.remove(Event.EventType.PUT)
           """)
   void plantedBug_isFound(String file, String sound, String buggy, @TempDir Path folder) {

@@ -56,11 +56,11 @@ final class Sequence {
         }
         MessageLite request = requests.next(revision);
         if (request instanceof CompactionRequest) {
-          watchers.catchUp(revision);
+          watchers.catchUp(revision, compacted);
         }
         ask(request, name + ", step " + step);
       }
-      watchers.finish(revision);
+      watchers.finish(revision, compacted);
     } catch (AssertionError e) {
       throw new AssertionError(name + ": " + e.getMessage(), e);
     }

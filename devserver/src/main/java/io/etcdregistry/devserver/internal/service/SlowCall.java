@@ -8,8 +8,8 @@ import java.util.function.Supplier;
 
 /**
  * A call whose answers may be slow to leave, or never do. For a call of one request the rules are
- * those of when it began, for a stream those of when each answer is given. What was given later
- * never overtakes. Thread-safe.
+ * those of when it began, and its delay counts from then; for a stream those of when each answer is
+ * given. What was given later never overtakes. Thread-safe.
  */
 final class SlowCall<Q, A> extends SimpleForwardingServerCall<Q, A> {
   private static final String WATCH = "etcdserverpb.Watch/Watch";
@@ -18,6 +18,7 @@ final class SlowCall<Q, A> extends SimpleForwardingServerCall<Q, A> {
   private final Supplier<Traffic.Rules> rules;
   private final boolean losable;
   private final boolean unary;
+  private final long begun;
 
   // Guarded by this.
   private long last = Long.MIN_VALUE;
@@ -30,6 +31,7 @@ final class SlowCall<Q, A> extends SimpleForwardingServerCall<Q, A> {
     // A stream of events without some of them is nothing that a network does.
     this.losable = !call.getMethodDescriptor().getFullMethodName().equals(WATCH);
     this.unary = call.getMethodDescriptor().getType().clientSendsOneMessage();
+    this.begun = agenda.now();
     Traffic.Rules present = traffic.rules();
     this.rules = unary ? () -> present : traffic::rules;
   }
@@ -62,7 +64,7 @@ final class SlowCall<Q, A> extends SimpleForwardingServerCall<Q, A> {
       answer.run();
       return;
     }
-    last = Math.max(last, agenda.now() + delay);
+    last = Math.max(last, (unary ? begun : agenda.now()) + delay);
     waiting++;
     agenda.at(last, () -> leave(answer));
   }
