@@ -7,6 +7,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.UnknownHostException;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -180,6 +181,16 @@ final class Fields {
       }
     }
     return false;
+  }
+
+  /** How many of the fields that decide who is chosen are there, but hold none of their values. */
+  static int odd(Map<String, @Nullable Object> fields) {
+    Object status = fields.get(STATUS);
+    Object weight = fields.get(WEIGHT);
+    Object zone = fields.get(ZONE);
+    return (status == null || status(status) ? 0 : 1)
+        + (weight == null || weight(weight) ? 0 : 1)
+        + (zone == null || zone instanceof String ? 0 : 1);
   }
 
   /** How a status stands in a document. */

@@ -62,6 +62,8 @@ public final class Instance {
   private final int port;
   private final Status status;
   private final double weight;
+  private final @Nullable String zone;
+  private final int oddFields;
 
   /** How many members at the end of the document were added because the user gave none. */
   private final int added;
@@ -84,6 +86,8 @@ public final class Instance {
         fields.get(WEIGHT) instanceof BigDecimal number && Fields.weight(number)
             ? number.doubleValue()
             : 1.0;
+    this.zone = fields.get(ZONE) instanceof String text ? text : null;
+    this.oddFields = Fields.odd(fields);
     this.added = added;
   }
 
@@ -185,7 +189,7 @@ public final class Instance {
    * @return the document's {@code zone}, or empty
    */
   public Optional<String> zone() {
-    return string(ZONE);
+    return Optional.ofNullable(zone);
   }
 
   /**
@@ -317,6 +321,11 @@ public final class Instance {
       address = known;
     }
     return known;
+  }
+
+  /** How many of the fields that decide who is chosen hold what they cannot mean. */
+  int oddFields() {
+    return oddFields;
   }
 
   private static Status status(@Nullable Object value) {

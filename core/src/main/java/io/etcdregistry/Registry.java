@@ -1,6 +1,8 @@
 package io.etcdregistry;
 
 import io.etcdregistry.RegistryException.Reason;
+import io.etcdregistry.internal.balance.Plan;
+import io.etcdregistry.internal.balance.Subset;
 import io.etcdregistry.internal.client.Connector;
 import io.etcdregistry.internal.codec.Keys;
 import io.etcdregistry.internal.codec.Records;
@@ -115,7 +117,8 @@ public interface Registry extends AutoCloseable {
   void leave();
 
   /**
-   * Finds one instance: any that is {@code up}; if there is none, any that is {@code draining}.
+   * Finds one instance, as {@link ServiceView#pick()} of {@link #service(String)} does: one that is
+   * {@code up}; if there is none, one that is {@code draining}.
    *
    * <p>The first call for a name waits for its first load; from then on it answers from memory.
    *
@@ -146,13 +149,26 @@ public interface Registry extends AutoCloseable {
   List<Instance> list();
 
   /**
-   * The live view of a name. Never blocks.
+   * The live view of a name, which chooses {@linkplain ViewOptions#random() at random}. Never
+   * blocks.
    *
    * @param name the service's name
    * @return the view; the same content however often it is asked for
    * @throws RegistryException {@code INVALID} if it cannot be a name, see {@link Instance#named}
    */
   ServiceView service(String name);
+
+  /**
+   * The live view of a name, choosing in another way than at random. Never blocks. Views of a name
+   * share what they show, but each has its own idea of load and health: keep it rather than ask
+   * again. As long as one is reachable, equal options give the same.
+   *
+   * @param name the service's name
+   * @param options how it chooses
+   * @return the view
+   * @throws RegistryException {@code INVALID} if it cannot be a name, see {@link Instance#named}
+   */
+  ServiceView service(String name, ViewOptions options);
 
   /**
    * The live view of the whole namespace, for tools: it costs what the namespace holds. Never
@@ -322,7 +338,21 @@ public interface Registry extends AutoCloseable {
       Builder copy = new Builder(this);
       Connector.Settings settings =
           new Connector.Settings(connection, ttl, timeout, hostname, time, observers, shutdownHook);
-      return Connector.open(settings, Builder::records, () -> new Builder(copy));
+      return Connector.open(settings, Builder::records, Builder::plan, () -> new Builder(copy));
+    }
+
+    /** How a view chooses, at home in a zone unless its options name another. */
+    static Plan plan(ViewOptions options, String home) {
+      ViewOptions.Settings set = options.settings();
+      return new Plan(
+          Plan.Picker.valueOf(set.picker().name()),
+          set.filter(),
+          set.zone().orElse(home),
+          set.slowStart(),
+          set.subset() == 0
+              ? Optional.empty()
+              : Optional.of(new Subset(set.subset(), set.client())),
+          set.ejection());
     }
 
     /** Reads and makes records with what only this package may do. */
@@ -339,6 +369,11 @@ public interface Registry extends AutoCloseable {
           Instance.Builder builder = present.toBuilder();
           change.accept(builder);
           return complete(builder);
+        }
+
+        @Override
+        public int oddFields(Instance instance) {
+          return instance.oddFields();
         }
 
         @Override

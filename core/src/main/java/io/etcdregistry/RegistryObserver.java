@@ -108,6 +108,27 @@ public interface RegistryObserver {
   default void recordSkipped(String key, String why) {}
 
   /**
+   * A view leaves an instance out because {@linkplain Call#failed calls to it failed}. Told once
+   * until it is chosen again.
+   *
+   * @param service the view's name; empty for the view of a whole namespace
+   * @param instance which
+   * @param time after which one call tries it
+   * @param why one sentence for a person, with a caller's phrase in it
+   */
+  default void instanceEjected(String service, Instance instance, Duration time, String why) {}
+
+  /**
+   * A view that left an instance out chooses it again: a call that tried it succeeded, or too many
+   * would have been left out.
+   *
+   * @param service the view's name; empty for the view of a whole namespace
+   * @param instance which
+   * @param after how long it was left out
+   */
+  default void instanceReadmitted(String service, Instance instance, Duration after) {}
+
+  /**
    * An endpoint does not serve: it refuses, hangs, or has no leader. Told once until it recovers.
    *
    * @param endpoint host and port

@@ -70,11 +70,18 @@ public record RegistryStats(
     RESETS,
     /** Keys that were skipped because they hold no record, each time they came to be so. */
     RECORDS_SKIPPED,
+    /**
+     * Fields of records that held what they cannot mean, as an unknown status, a negative weight or
+     * a zone that is a number, and were taken for absent; each time such a record was read.
+     */
+    FIELDS_IGNORED,
+    /** Times that an instance was left out because calls to it failed. */
+    EJECTIONS,
     /** Turns from an endpoint that failed to another. */
     FAILOVERS,
     /** Times when no endpoint served. */
     OUTAGES,
-    /** Calls of listeners and observers that threw. */
+    /** Calls of listeners, observers and filters that threw. */
     LISTENER_FAILURES,
     /** Events that were not told to an observer because it was too slow. */
     EVENTS_DROPPED

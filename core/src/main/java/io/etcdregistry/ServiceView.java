@@ -11,6 +11,9 @@ import java.util.function.Consumer;
  * <p>Reading never blocks and never fails for etcd's sake; losing etcd leaves the last known good,
  * marked {@link Snapshot.Freshness#STALE}. It lives while it is reachable or listened to.
  * Thread-safe.
+ *
+ * <p>What it {@linkplain #pick chooses} follows its {@link ViewOptions}; its snapshots and changes
+ * are of the whole service.
  */
 public interface ServiceView {
   /**
@@ -28,12 +31,53 @@ public interface ServiceView {
   Snapshot snapshot();
 
   /**
-   * Chooses one instance: any that is {@code up}; if there is none, any that is {@code draining}.
-   * Takes no lock and allocates nothing.
+   * Chooses one instance among those that are {@code up}; if there is none, among those that are
+   * {@code draining}: by the view's {@linkplain ViewOptions options}. Takes no lock and allocates
+   * nothing.
    *
    * @return the choice, or empty if none fits
    */
   Optional<Instance> pick();
+
+  /**
+   * Chooses the instance that a key belongs to: the same for the same key as long as it is there,
+   * for every client (a sticky choice, by rendezvous hashing). If one of N instances goes, its keys
+   * go to all others alike, and no other key moves. Of the view's options the filter, subset, slow
+   * start and ejection count, and the weights. Takes time in proportion to the number of instances;
+   * takes no lock and allocates nothing but for the first time after a change.
+   *
+   * @param key what is to be kept together, as a user's or a session's id
+   * @return the choice, or empty if none fits
+   */
+  Optional<Instance> pick(String key);
+
+  /**
+   * Chooses as {@link #pick()} does, and begins a call, whose end is to be told:
+   *
+   * <pre>{@code
+   * try (Call call = orders.begin().orElseThrow()) {
+   *   if (send(call.instance()).status() < 500) {
+   *     call.succeeded();
+   *   } else {
+   *     call.failed("an error of the server's");
+   *   }
+   * }
+   * }</pre>
+   *
+   * <p>An instance whose calls fail is left out for a time, see {@link ViewOptions#ejection}; one
+   * call is then sent there to try it.
+   *
+   * @return the call, which MUST be ended, or empty if no instance fits
+   */
+  Optional<Call> begin();
+
+  /**
+   * Chooses as {@link #pick(String)} does, and begins a call, whose end is to be told.
+   *
+   * @param key what is to be kept together
+   * @return the call, which MUST be ended, or empty if no instance fits
+   */
+  Optional<Call> begin(String key);
 
   /**
    * How long ago etcd last confirmed what this view shows.
@@ -51,7 +95,7 @@ public interface ServiceView {
   CompletableFuture<Snapshot> whenReady();
 
   /**
-   * Waits until enough instances are {@code up}.
+   * Waits until enough instances are {@code up} and pass the view's filter.
    *
    * @param count how many, from 0
    * @param timeout how long to wait at most

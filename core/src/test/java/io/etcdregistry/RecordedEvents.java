@@ -54,6 +54,16 @@ public final class RecordedEvents implements RegistryObserver {
   }
 
   @Override
+  public void instanceEjected(String service, Instance instance, Duration time, String why) {
+    add(instance.id() + " ejected for " + time.toSeconds() + " s: " + why);
+  }
+
+  @Override
+  public void instanceReadmitted(String service, Instance instance, Duration after) {
+    add(instance.id() + " readmitted after " + after.toSeconds() + " s");
+  }
+
+  @Override
   public void resyncing(String service, String why) {
     add(service + " resyncing: " + why);
   }

@@ -1,5 +1,6 @@
 package io.etcdregistry;
 
+import io.etcdregistry.internal.balance.Plan;
 import io.etcdregistry.internal.codec.Keys;
 import io.etcdregistry.internal.codec.Records;
 import java.util.Optional;
@@ -11,5 +12,10 @@ public final class RecordsForTests {
   /** Records whose hostname is always the same. */
   public static Records of(Keys keys) {
     return Registry.Builder.records(keys, new Records.Home(() -> "192.168.1.10", Optional.empty()));
+  }
+
+  /** How a view of a registry without a zone chooses. */
+  public static Plan plan(ViewOptions options) {
+    return Registry.Builder.plan(options, "");
   }
 }

@@ -4,12 +4,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
 import io.etcdregistry.Instance;
 import io.etcdregistry.Registry;
 import io.etcdregistry.ServiceView;
 import io.etcdregistry.devserver.DevServer;
 import java.io.File;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,7 +42,7 @@ final class QuickStartTest {
 
   @BeforeEach
   void compileForThisPort() throws IOException {
-    for (String name : List.of("QuickStartService", "QuickStartClient")) {
+    for (String name : List.of("QuickStartService", "QuickStartClient", "Balancing")) {
       String source =
           Repository.read(Path.of(SOURCES + name + ".java"))
               .replaceAll("\"127\\.0\\.0\\.1:2379[^\"]*\"", '"' + etcd.endpoint() + PATIENCE + '"');
@@ -87,6 +91,32 @@ final class QuickStartTest {
         assertThat(fresh.list("my-service-name")).isEmpty(); // not only after its TTL
       }
     }
+  }
+
+  @Test
+  void balancing_callsOnlyWhatFits() throws Exception {
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext("/", QuickStartTest::answerNoContent);
+    server.start();
+    try (Registry registry = Registry.connect(etcd.endpoint() + PATIENCE)) {
+      int port = server.getAddress().getPort();
+      Instance.Builder instance = Instance.named("my-service-name").hostname("127.0.0.1");
+      registry.join(instance.port(port).version("2.1"));
+      registry.join(instance.port(1).version("1.9")); // nobody listens there
+      Process client = run("Balancing");
+      String printed = new String(client.getInputStream().readAllBytes(), UTF_8);
+      assertThat(client.waitFor(LONG.toSeconds(), SECONDS)).isTrue();
+      assertThat(client.exitValue()).isZero();
+      assertThat(printed.lines()).hasSize(10).containsOnly("204");
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  private static void answerNoContent(HttpExchange exchange) throws IOException {
+    exchange.sendResponseHeaders(204, -1);
+    exchange.close();
   }
 
   private Process run(String name) throws IOException {

@@ -2,6 +2,8 @@ package io.etcdregistry.internal.client;
 
 import io.etcdregistry.Registry;
 import io.etcdregistry.RegistryObserver;
+import io.etcdregistry.ViewOptions;
+import io.etcdregistry.internal.balance.Plan;
 import io.etcdregistry.internal.codec.Keys;
 import io.etcdregistry.internal.codec.Records;
 import io.etcdregistry.internal.config.ConnectionString;
@@ -24,6 +26,7 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Makes a registry from its settings: starts its threads, and ends them if anything is wrong. */
@@ -66,15 +69,17 @@ public final class Connector {
    *
    * @param settings what it is made from
    * @param records makes its records, from its keys and what to complete them with
+   * @param plans says how its views choose, from their options and the zone it is in
    * @param derive makes a builder with the same settings
    */
   public static Registry open(
       Settings settings,
       BiFunction<Keys, Records.Home, Records> records,
+      BiFunction<ViewOptions, String, Plan> plans,
       Supplier<Registry.Builder> derive) {
     Connector connector = new Connector(settings);
     try {
-      return connector.open(records, derive);
+      return connector.open(records, plans, derive);
     } catch (RuntimeException e) {
       connector.end();
       throw e;
@@ -82,34 +87,49 @@ public final class Connector {
   }
 
   private Registry open(
-      BiFunction<Keys, Records.Home, Records> records, Supplier<Registry.Builder> derive) {
+      BiFunction<Keys, Records.Home, Records> records,
+      BiFunction<ViewOptions, String, Plan> plans,
+      Supplier<Registry.Builder> derive) {
     ConnectionString connection = ConnectionString.parse(settings.connection());
     connection.checkFiles();
     Environment env = environment(connection);
     Keys keys = Keys.of(connection.namespace());
     Hostname hostname = new Hostname(connection.addressWish().or(settings.hostname()));
-    Records.Home home = new Records.Home(hostname, connection.self().zone());
+    Optional<String> zone = connection.self().zone();
+    Records.Home home = new Records.Home(hostname, zone);
+    Origin origin = new Origin(derive, options -> plans.apply(options, zone.orElse("")));
     Duration ttl = settings.ttl().orElse(connection.timing().ttl());
-    EtcdRegistry registry =
-        new EtcdRegistry(env, ttl, keys, records.apply(keys, home), origin(derive));
+    EtcdRegistry registry = new EtcdRegistry(env, ttl, keys, records.apply(keys, home), origin);
     if (settings.shutdownHook()) {
       closeWithTheJvm(registry);
     }
     return registry;
   }
 
-  private EtcdRegistry.Origin origin(Supplier<Registry.Builder> derive) {
-    return new EtcdRegistry.Origin() {
-      @Override
-      public Registry.Builder builder() {
-        return derive.get();
-      }
+  /** This, as the registry that it makes knows it. */
+  private final class Origin implements EtcdRegistry.Origin {
+    private final Supplier<Registry.Builder> derive;
+    private final Function<ViewOptions, Plan> plans;
 
-      @Override
-      public void closed() {
-        end();
-      }
-    };
+    Origin(Supplier<Registry.Builder> derive, Function<ViewOptions, Plan> plans) {
+      this.derive = derive;
+      this.plans = plans;
+    }
+
+    @Override
+    public Registry.Builder builder() {
+      return derive.get();
+    }
+
+    @Override
+    public Plan plan(ViewOptions options) {
+      return plans.apply(options);
+    }
+
+    @Override
+    public void closed() {
+      end();
+    }
   }
 
   private Environment environment(ConnectionString connection) {

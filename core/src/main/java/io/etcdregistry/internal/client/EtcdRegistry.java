@@ -9,6 +9,8 @@ import io.etcdregistry.RegistryException;
 import io.etcdregistry.RegistryException.Reason;
 import io.etcdregistry.RegistryStats;
 import io.etcdregistry.ServiceView;
+import io.etcdregistry.ViewOptions;
+import io.etcdregistry.internal.balance.Plan;
 import io.etcdregistry.internal.codec.Keys;
 import io.etcdregistry.internal.codec.Records;
 import io.etcdregistry.internal.registration.Reconciler;
@@ -33,6 +35,9 @@ final class EtcdRegistry implements Registry {
   interface Origin {
     /** A builder with the same settings. */
     Builder builder();
+
+    /** How a view with these options chooses. */
+    Plan plan(ViewOptions options);
 
     /** The registry has closed: its threads can end. */
     void closed();
@@ -71,7 +76,7 @@ final class EtcdRegistry implements Registry {
     this.records = records;
     this.origin = origin;
     this.hub = new WatchHub(env);
-    this.views = new Views(keys, records, hub, env);
+    this.views = new Views(keys, records, hub, env, origin.plan(ViewOptions.random()));
     this.reconciler = new Reconciler(env, keys, records, hub, views::wrote);
   }
 
@@ -161,6 +166,12 @@ final class EtcdRegistry implements Registry {
   public ServiceView service(String name) {
     checkOpen();
     return views.handle(checked(name));
+  }
+
+  @Override
+  public ServiceView service(String name, ViewOptions options) {
+    checkOpen();
+    return views.handle(checked(name), origin.plan(options));
   }
 
   @Override

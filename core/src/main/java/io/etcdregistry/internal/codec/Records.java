@@ -37,6 +37,14 @@ public interface Records {
   Instance change(Instance present, Consumer<Instance.Builder> change);
 
   /**
+   * How many fields of a record hold what they cannot mean, and count as absent.
+   *
+   * @param instance a record that was read
+   * @return of those fields that the library understands
+   */
+  int oddFields(Instance instance);
+
+  /**
    * Reads a record.
    *
    * @param pair what etcd holds, at a key of a record

@@ -64,7 +64,7 @@ public final class Telemetry {
     this(List.of(), threads, time, System.getLogger("io.etcdregistry"));
   }
 
-  private void tell(Consumer<RegistryObserver> event) {
+  void tell(Consumer<RegistryObserver> event) {
     observers.forEach(observer -> observer.tell(event));
   }
 

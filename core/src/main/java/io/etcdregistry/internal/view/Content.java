@@ -1,10 +1,12 @@
 package io.etcdregistry.internal.view;
 
 import io.etcdregistry.Instance;
+import io.etcdregistry.RegistryStats.Counter;
 import io.etcdregistry.internal.codec.Records;
 import io.etcdregistry.internal.store.KeyValue;
 import io.etcdregistry.internal.store.Listing;
 import io.etcdregistry.internal.store.WatchStream.Event;
+import io.etcdregistry.internal.telemetry.Telemetry;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -14,7 +16,6 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +31,7 @@ final class Content {
   private final Records records;
   private final Predicate<String> isRecord;
   private final String name;
-  private final BiConsumer<String, String> onSkip;
+  private final Telemetry telemetry;
   private final NavigableMap<String, Instance> instances = new TreeMap<>();
   private final Map<String, Long> ahead = new HashMap<>();
   private final Set<String> skipped = new HashSet<>();
@@ -43,14 +44,18 @@ final class Content {
    * @param records reads records
    * @param isRecord tells a record's key from others
    * @param name the only name to take in, or empty for all
-   * @param onSkip told each key that holds no record, and why
+   * @param telemetry told each key that holds no record, and of odd fields
    */
-  Content(
-      Records records, Predicate<String> isRecord, String name, BiConsumer<String, String> onSkip) {
+  Content(Records records, Predicate<String> isRecord, String name, Telemetry telemetry) {
     this.records = records;
     this.isRecord = isRecord;
     this.name = name;
-    this.onSkip = onSkip;
+    this.telemetry = telemetry;
+  }
+
+  /** The only name taken in, or empty for all. */
+  String name() {
+    return name;
   }
 
   /** All records, ordered by key. */
@@ -188,6 +193,10 @@ final class Content {
     }
     if (instance.isPresent() && asked) {
       instances.put(key, instance.get());
+      int odd = records.oddFields(instance.get());
+      if (odd > 0) {
+        telemetry.count(Counter.FIELDS_IGNORED, odd);
+      }
       return true;
     }
     return instances.remove(key) != null;
@@ -214,7 +223,7 @@ final class Content {
 
   private void skip(String key, String complaint) {
     if (skipped.add(key)) {
-      onSkip.accept(key, complaint);
+      telemetry.recordSkipped(key, complaint);
     }
   }
 }

@@ -1,11 +1,13 @@
 package io.etcdregistry.internal.view;
 
+import io.etcdregistry.Call;
 import io.etcdregistry.Change;
 import io.etcdregistry.Instance;
 import io.etcdregistry.RegistryException;
 import io.etcdregistry.RegistryException.Reason;
 import io.etcdregistry.ServiceView;
 import io.etcdregistry.Snapshot;
+import io.etcdregistry.internal.balance.Balancer;
 import io.etcdregistry.internal.time.Waiting;
 import java.time.Duration;
 import java.util.Objects;
@@ -17,10 +19,16 @@ import java.util.function.Consumer;
 final class LiveView implements ServiceView {
   private final View view;
   private final Views views;
+  private final Balancer balancer;
 
-  LiveView(View view, Views views) {
+  LiveView(View view, Views views, Balancer balancer) {
     this.view = view;
     this.views = views;
+    this.balancer = balancer;
+  }
+
+  Balancer balancer() {
+    return balancer;
   }
 
   @Override
@@ -35,7 +43,22 @@ final class LiveView implements ServiceView {
 
   @Override
   public Optional<Instance> pick() {
-    return view.pick();
+    return balancer.pick();
+  }
+
+  @Override
+  public Optional<Instance> pick(String key) {
+    return balancer.pick(key);
+  }
+
+  @Override
+  public Optional<Call> begin() {
+    return balancer.begin();
+  }
+
+  @Override
+  public Optional<Call> begin(String key) {
+    return balancer.begin(key);
   }
 
   @Override
@@ -53,9 +76,17 @@ final class LiveView implements ServiceView {
     if (count < 0) {
       throw new RegistryException(Reason.INVALID, "count: " + count + " (expected: 0 or more)");
     }
-    CompletableFuture<Snapshot> enough = view.await(shown -> shown.up() >= count);
+    CompletableFuture<Snapshot> enough = view.await(shown -> up(shown) >= count, balancer);
     views.env().expire(enough, timeout, () -> tooFew(count, timeout));
     return Waiting.get(enough, "waiting for instances");
+  }
+
+  private long up(Shown shown) {
+    return balancer.isFiltered()
+        ? shown.snapshot().instances().stream()
+            .filter(instance -> instance.status() == Instance.Status.UP && balancer.fits(instance))
+            .count()
+        : shown.up();
   }
 
   private RegistryException tooFew(int count, Duration timeout) {
@@ -64,7 +95,7 @@ final class LiveView implements ServiceView {
         Reason.TIMED_OUT,
         String.format(
             "%d of %d instances of \"%s\" were up within %s (the view is %s)",
-            view.shown().up(), count, service(), timeout, now.freshness()));
+            up(view.shown()), count, service(), timeout, now.freshness()));
   }
 
   @Override

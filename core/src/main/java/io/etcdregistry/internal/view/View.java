@@ -6,6 +6,8 @@ import io.etcdregistry.RegistryStats.Counter;
 import io.etcdregistry.ServiceView.Subscription;
 import io.etcdregistry.Snapshot;
 import io.etcdregistry.Snapshot.Freshness;
+import io.etcdregistry.internal.balance.Balancer;
+import io.etcdregistry.internal.balance.Plan;
 import io.etcdregistry.internal.store.Environment;
 import io.etcdregistry.internal.store.KeyRange;
 import io.etcdregistry.internal.store.Listing;
@@ -15,7 +17,6 @@ import io.etcdregistry.internal.time.SerialExecutor;
 import io.etcdregistry.internal.watch.Following;
 import io.etcdregistry.internal.watch.RangeListener;
 import io.etcdregistry.internal.watch.WatchHub;
-import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -23,10 +24,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArraySet;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,7 +44,7 @@ final class View {
   private final Set<Listening> listeners = new CopyOnWriteArraySet<>();
   private final CompletableFuture<Snapshot> ready = new CompletableFuture<>();
   private volatile Shown shown;
-  private volatile WeakReference<LiveView> handle = new WeakReference<>(null);
+  private final Handles handles;
   private volatile long readAt;
   private volatile long confirmedAt;
   private volatile @Nullable StoreException failure;
@@ -66,19 +66,20 @@ final class View {
   /**
    * A view that follows nothing yet.
    *
-   * @param service its name, empty for a namespace
    * @param range where its records are
    * @param content holds them
+   * @param plan how to choose unless told otherwise
    * @param hub follows the range
    * @param env what the parts of the client share
    */
-  View(String service, KeyRange range, Content content, WatchHub hub, Environment env) {
-    this.service = service;
+  View(KeyRange range, Content content, Plan plan, WatchHub hub, Environment env) {
+    this.service = content.name();
     this.range = range;
     this.content = content;
     this.hub = hub;
     this.env = env;
     this.context = new SerialExecutor(env.workers());
+    this.handles = new Handles(service, plan, context, env);
     this.shown = Shown.of(new Snapshot(service, 0, 0, Freshness.LOADING, List.of()), 0, 0);
   }
 
@@ -103,6 +104,7 @@ final class View {
           if (loaded) {
             publish();
           }
+          handles.end();
           CompletableFuture<Snapshot> waiting = loading;
           env.callbacks()
               .execute(
@@ -124,7 +126,7 @@ final class View {
   }
 
   Optional<Instance> pick() {
-    return shown.choose(bound -> ThreadLocalRandom.current().nextInt(bound));
+    return handles.pick();
   }
 
   /** The first snapshot; fails never while the registry is open. */
@@ -171,20 +173,14 @@ final class View {
     return readAt;
   }
 
-  /** The users' handle: the same one as long as anybody holds it. */
-  LiveView handle(Supplier<LiveView> maker) {
-    LiveView present = handle.get();
-    if (present != null) {
-      return present;
-    }
-    LiveView fresh = maker.get();
-    handle = new WeakReference<>(fresh); // two at once are harmless: the later one counts
-    return fresh;
+  /** The users' handle that chooses by a plan: the same one as long as anybody holds it. */
+  LiveView handle(Plan plan, Function<Balancer, LiveView> maker) {
+    return handles.of(plan, maker, () -> shown);
   }
 
-  /** Whether a user holds the handle, or listens. */
+  /** Whether a user holds a handle, or listens. */
   boolean needed() {
-    return handle.get() != null || !listeners.isEmpty();
+    return handles.anyHeld() || !listeners.isEmpty();
   }
 
   /** Shows a write of this client's own; completes when every reader sees it. */
@@ -213,15 +209,18 @@ final class View {
     };
   }
 
-  /** Completes with the first snapshot that fits a condition, by the listeners' way. */
-  CompletableFuture<Snapshot> await(Predicate<Shown> condition) {
+  /**
+   * Completes with the first snapshot that fits a condition, by the listeners' way, when a balancer
+   * chooses from it.
+   */
+  CompletableFuture<Snapshot> await(Predicate<Shown> condition, Balancer balancer) {
     CompletableFuture<Snapshot> found = new CompletableFuture<>();
     Subscription subscription =
         listen(
             change -> {
               Shown now = shown;
               if (condition.test(now)) {
-                found.complete(now.snapshot());
+                balancer.whenCaughtUp(() -> found.complete(now.snapshot()));
               }
             });
     found.whenComplete((snapshot, failed) -> subscription.close());
@@ -246,6 +245,7 @@ final class View {
     Freshness freshness = live ? Freshness.LIVE : Freshness.STALE;
     List<Instance> instances = content.instances();
     Snapshot snapshot = new Snapshot(service, version, revision, freshness, instances);
+    handles.show(snapshot);
     shown = Shown.of(snapshot, content.skipped(), resets);
     listeners.forEach(Listening::offer);
   }

@@ -6,6 +6,7 @@ import io.etcdregistry.RegistryException.Reason;
 import io.etcdregistry.ServiceView;
 import io.etcdregistry.Snapshot;
 import io.etcdregistry.Snapshot.Freshness;
+import io.etcdregistry.internal.balance.Plan;
 import io.etcdregistry.internal.codec.Keys;
 import io.etcdregistry.internal.codec.Records;
 import io.etcdregistry.internal.store.Environment;
@@ -34,6 +35,7 @@ public final class Views {
   private final Records records;
   private final WatchHub hub;
   private final Environment env;
+  private final Plan plan;
   private final Map<String, View> views = new ConcurrentHashMap<>();
   private volatile boolean closed;
 
@@ -44,19 +46,26 @@ public final class Views {
    * @param records reads records
    * @param hub follows ranges
    * @param env what the parts of the client share
+   * @param plan how to choose unless told otherwise
    */
-  public Views(Keys keys, Records records, WatchHub hub, Environment env) {
+  public Views(Keys keys, Records records, WatchHub hub, Environment env, Plan plan) {
     this.keys = keys;
     this.records = records;
     this.hub = hub;
     this.env = env;
+    this.plan = plan;
     env.time().schedule(SWEEP, this::sweep);
   }
 
   /** The users' handle of a name's view; of the whole namespace's if the name is empty. */
   public ServiceView handle(String name) {
+    return handle(name, plan);
+  }
+
+  /** The users' handle of a name's view that chooses by a plan. */
+  public ServiceView handle(String name, Plan plan) {
     View view = view(name);
-    return view.handle(() -> new LiveView(view, this));
+    return view.handle(plan, balancer -> new LiveView(view, this, balancer));
   }
 
   /** One instance of what a name's view shows. */
@@ -135,9 +144,8 @@ public final class Views {
     }
     KeyRange range = name.isEmpty() ? keys.all() : keys.service(name);
     Content content =
-        new Content(
-            records, key -> keys.parse(key).isPresent(), name, env.telemetry()::recordSkipped);
-    View view = new View(name, range, content, hub, env);
+        new Content(records, key -> keys.parse(key).isPresent(), name, env.telemetry());
+    View view = new View(range, content, plan, hub, env);
     view.start();
     return view;
   }

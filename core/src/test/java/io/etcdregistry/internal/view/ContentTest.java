@@ -10,6 +10,8 @@ import io.etcdregistry.internal.store.Header;
 import io.etcdregistry.internal.store.KeyValue;
 import io.etcdregistry.internal.store.Listing;
 import io.etcdregistry.internal.store.WatchStream.Event;
+import io.etcdregistry.internal.telemetry.Telemetry;
+import io.etcdregistry.testing.FakeTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,7 +28,10 @@ final class ContentTest {
 
   static Content content(String name) {
     return new Content(
-        RecordsForTests.of(KEYS), key -> KEYS.parse(key).isPresent(), name, (skipped, why) -> {});
+        RecordsForTests.of(KEYS),
+        key -> KEYS.parse(key).isPresent(),
+        name,
+        Telemetry.silent(Runnable::run, new FakeTime()));
   }
 
   private static KeyValue pair(String key, long revision, String document) {

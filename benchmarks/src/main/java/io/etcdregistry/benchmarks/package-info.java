@@ -1,0 +1,10 @@
+/**
+ * What the library costs. To run:
+ *
+ * <pre>
+ * mvn -q package -pl benchmarks -am -DskipTests
+ * java -jar benchmarks/target/benchmarks.jar PickBenchmark -prof gc        # one thread
+ * java -jar benchmarks/target/benchmarks.jar PickBenchmark -prof gc -t max # as many as cores
+ * </pre>
+ */
+package io.etcdregistry.benchmarks;

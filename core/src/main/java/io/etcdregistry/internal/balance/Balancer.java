@@ -1,0 +1,360 @@
+package io.etcdregistry.internal.balance;
+
+import io.etcdregistry.Call;
+import io.etcdregistry.Instance;
+import io.etcdregistry.Instance.Status;
+import io.etcdregistry.Snapshot;
+import io.etcdregistry.internal.balance.Choice.Trial;
+import io.etcdregistry.internal.balance.EjectionMachine.Event;
+import io.etcdregistry.internal.balance.Plan.Picker;
+import io.etcdregistry.internal.store.Environment;
+import io.etcdregistry.internal.telemetry.ChoiceReports;
+import io.etcdregistry.internal.time.Alarm;
+import io.etcdregistry.internal.time.SerialExecutor;
+import io.etcdregistry.spi.Time;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Chooses for one view by one plan, and learns from the calls that are made. Thread-safe.
+ *
+ * <p>Readers use one volatile, the {@link Choice}. It is made anew in a serial context when there
+ * is another snapshot, when an instance is left out or comes back, and at each step of a slow
+ * start.
+ */
+public final class Balancer {
+  /** Of how many others the failures are counted at most, to tell an outlier. */
+  private static final int COMPARED = 256;
+
+  private final Plan plan;
+  private final Executor context;
+  private final Time time;
+  private final ChoiceReports reports;
+  private final ChoiceMaker maker;
+  private final SlowStart slowStart;
+  private final Map<String, Node> nodes = new ConcurrentHashMap<>();
+  private volatile Choice choice = Choice.none();
+  private volatile boolean filterThrew;
+
+  // The following fields are touched in the context only.
+  private final Alarm alarm;
+  private final Ejections ejections;
+  private List<Optional<Instance>> members = List.of();
+  private long snapshots;
+  private long version;
+  private boolean ended;
+
+  /**
+   * A balancer that has nothing to choose from yet. One with a filter, which is user code and may
+   * take long, has a context of its own.
+   *
+   * @param service the view's name
+   * @param plan how to choose
+   * @param context the view's
+   * @param env what the parts of the client share
+   */
+  public static Balancer of(String service, Plan plan, Executor context, Environment env) {
+    Executor own = plan.filter().isEmpty() ? context : new SerialExecutor(env.callbacks());
+    return new Balancer(service, plan, own, env, ThreadLocalRandom::current);
+  }
+
+  Balancer(
+      String service,
+      Plan plan,
+      Executor context,
+      Environment env,
+      Supplier<? extends RandomGenerator> random) {
+    this.plan = plan;
+    this.context = context;
+    this.time = env.time();
+    this.reports = new ChoiceReports(env.telemetry());
+    this.maker = new ChoiceMaker(plan, time, random);
+    this.slowStart = new SlowStart(plan.slowStart().toNanos());
+    this.alarm = new Alarm(time, context, this::wake);
+    this.ejections = new Ejections(service, plan.ejection(), reports);
+  }
+
+  /** Chooses one. Takes no lock and allocates nothing. */
+  public Optional<Instance> pick() {
+    return choice.pick();
+  }
+
+  /** Chooses the one that a key belongs to. */
+  public Optional<Instance> pick(String key) {
+    return choice.pick(key);
+  }
+
+  /** Chooses one and begins a call to it. */
+  public Optional<Call> begin() {
+    Choice now = choice;
+    for (Trial trial : now.trials()) {
+      if (trial.node().takeTrial()) {
+        return Optional.of(trial(trial));
+      }
+    }
+    if (now.isEmpty()) {
+      return Optional.empty();
+    }
+    int place = now.next();
+    Optional<Node> known = now.node(place);
+    Instance instance = now.instance(place);
+    return Optional.of(call(instance, known.orElseGet(() -> node(instance)), false));
+  }
+
+  /** Chooses the one that a key belongs to, and begins a call to it. */
+  public Optional<Call> begin(String key) {
+    Choice now = choice;
+    for (Trial trial : now.trials()) {
+      if (now.isAhead(trial, key) && trial.node().takeTrial()) {
+        return Optional.of(trial(trial));
+      }
+    }
+    return now.pick(key).map(instance -> call(instance, node(instance), false));
+  }
+
+  private OngoingCall trial(Trial trial) {
+    Node node = trial.node();
+    tell(node, Event.TRIED);
+    return call(trial.answer().orElseThrow(), node, true);
+  }
+
+  private OngoingCall call(Instance instance, Node node, boolean trial) {
+    return new OngoingCall(this, instance, node, trial, time.nanoTime());
+  }
+
+  /** What is known of an instance; of one that has just been replaced, nothing. */
+  private Node node(Instance instance) {
+    Node known = nodes.get(instance.key());
+    if (known == null) {
+      long now = time.nanoTime();
+      known = nodes.computeIfAbsent(instance.key(), key -> new Node(instance, now));
+    }
+    return known.isOf(instance) ? known : new Node(instance, time.nanoTime());
+  }
+
+  // ---- what calls tell ----
+
+  void succeeded(OngoingCall call) {
+    ended(call, true, "");
+  }
+
+  void failed(OngoingCall call, String why) {
+    ended(call, false, why);
+  }
+
+  void endedUntold(OngoingCall call) {
+    call.node().end();
+    if (call.trial()) {
+      tell(call.node(), Event.UNTOLD);
+    }
+  }
+
+  private void ended(OngoingCall call, boolean succeeded, String why) {
+    Node node = call.node();
+    node.end();
+    if (plan.picker() == Picker.POWER_OF_TWO_CHOICES) {
+      long now = time.nanoTime();
+      node.took(now - call.begun(), succeeded, now);
+    }
+    if (call.trial()) {
+      tell(node, succeeded ? Event.SUCCEEDED : Event.FAILED);
+    } else if (!plan.ejection().isZero() && node.counts(call.begun())) {
+      long outcomes = node.ended(succeeded);
+      boolean suspicious =
+          !succeeded && (Outcomes.tooManyInARow(outcomes) || Outcomes.tooManyFailures(outcomes, 0));
+      if (suspicious && node.accuse()) {
+        context.execute(() -> judge(node, call.instance(), outcomes, why));
+      }
+    }
+  }
+
+  private void tell(Node node, Event event) {
+    context.execute(
+        () -> {
+          long now = time.nanoTime();
+          ejections.apply(node, event, now);
+          arrange(now);
+        });
+  }
+
+  private void judge(Node node, Instance instance, long outcomes, String why) {
+    node.acquit();
+    if (nodes.get(node.key()) != node) {
+      return;
+    }
+    String reason = Verdict.on(outcomes, () -> rateOfOthers(node), why);
+    long now = time.nanoTime();
+    if (!reason.isEmpty() && ejections.condemn(node, instance, reason, now)) {
+      arrange(now);
+    } else {
+      node.forgetRate(); // to be counted anew
+    }
+  }
+
+  private double rateOfOthers(Node node) {
+    long succeeded = 0;
+    long failed = 0;
+    int compared = 0;
+    for (Node other : nodes.values()) {
+      if (other != node && compared++ < COMPARED) {
+        succeeded += Outcomes.successes(other.outcomes());
+        failed += Outcomes.failures(other.outcomes());
+      }
+    }
+    return failed == 0 ? 0 : (double) failed / (succeeded + failed);
+  }
+
+  // ---- what is chosen from ----
+
+  /** Whether there is a filter. */
+  public boolean isFiltered() {
+    return plan.filter().isPresent();
+  }
+
+  /** Runs in the context. */
+  public void execute(Runnable task) {
+    context.execute(task);
+  }
+
+  /** Runs when all that was shown so far is chosen from: at once unless there is a filter. */
+  public void whenCaughtUp(Runnable task) {
+    if (isFiltered()) {
+      context.execute(task);
+    } else {
+      task.run();
+    }
+  }
+
+  /** Shows the next snapshot. In the view's context, where it is chosen from at once. */
+  public void offer(Snapshot snapshot) {
+    if (isFiltered()) {
+      context.execute(() -> show(snapshot));
+    } else {
+      show(snapshot);
+    }
+  }
+
+  /** Whether an instance passes the plan's filter; no, if the filter throws. */
+  public boolean fits(Instance instance) {
+    try {
+      return plan.filter().isEmpty() || plan.filter().get().test(instance);
+    } catch (RuntimeException | AssertionError e) {
+      reports.filterFailed(e, !filterThrew);
+      filterThrew = true;
+      return false;
+    }
+  }
+
+  /**
+   * Chooses from another snapshot, unless a later one was shown: from those that are up, or if
+   * there are none, those that are draining. In the context, or before anybody else knows this.
+   */
+  public void show(Snapshot snapshot) {
+    if (snapshot.version() < version) {
+      return;
+    }
+    version = snapshot.version();
+    List<Instance> instances = snapshot.instances();
+    List<Instance> up = with(Status.UP, instances);
+    List<Instance> all = up.isEmpty() ? with(Status.DRAINING, instances) : up;
+    List<Instance> used = plan.subset().isPresent() ? plan.subset().get().of(all) : all;
+    long now = time.nanoTime();
+    snapshots++;
+    if (plan.knowsAll() || !nodes.isEmpty()) {
+      follow(used, now);
+    }
+    ejections.members(used.size(), snapshots, now);
+    members = used.stream().map(Optional::of).toList();
+    arrange(now);
+  }
+
+  private List<Instance> with(Status status, List<Instance> instances) {
+    List<Instance> found = new ArrayList<>();
+    for (Instance instance : instances) {
+      if (instance.status() == status && fits(instance)) {
+        found.add(instance);
+      }
+    }
+    return found;
+  }
+
+  /** Keeps what is known of those that are still there, and no more. */
+  private void follow(List<Instance> used, long now) {
+    long since = snapshots == 1 ? now - slowStart.nanos() : now; // who was there first is not new
+    for (Instance instance : used) {
+      Node node = nodes.get(instance.key());
+      if (plan.knowsAll() && (node == null || !node.isOf(instance))) {
+        node = new Node(instance, since);
+        nodes.put(instance.key(), node);
+      }
+      if (node != null && node.isOf(instance)) {
+        node.shown(snapshots);
+      }
+    }
+    nodes.values().removeIf(node -> node.shown() != snapshots);
+  }
+
+  private void wake() {
+    long now = time.nanoTime();
+    ejections.pass(now);
+    arrange(now);
+  }
+
+  private void arrange(long now) {
+    Draft draft = new Draft(members.size(), plan.picker().asksNodes());
+    List<Trial> trials = new ArrayList<>();
+    boolean known = plan.knowsAll() || !ejections.isEmpty();
+    boolean growing = false;
+    for (Optional<Instance> member : members) {
+      Instance instance = member.orElseThrow();
+      Node node = known ? nodes.get(instance.key()) : null;
+      if (node != null && ejections.isOut(node)) {
+        if (node.health().state() == Health.State.RETURNING) {
+          trials.add(new Trial(member, node));
+        }
+      } else {
+        draft.add(member, node, weight(instance, node, now));
+        growing |= node != null && !slowStart.isOver(now - node.since());
+      }
+    }
+    choice = maker.make(draft.table(), trials);
+    wakeNext(growing, now);
+  }
+
+  private double weight(Instance instance, @Nullable Node node, long now) {
+    double weight = instance.weight();
+    if (plan.picker() == Picker.ROUND_ROBIN && weight > 0) {
+      weight = 1;
+    }
+    return node == null ? weight : weight * slowStart.factor(now - node.since());
+  }
+
+  private void wakeNext(boolean growing, long now) {
+    OptionalLong change = ejections.next();
+    if (ended || (!growing && change.isEmpty())) {
+      alarm.clear();
+    } else {
+      long step = growing ? now + slowStart.step() : change.getAsLong();
+      boolean sooner = change.isPresent() && change.getAsLong() - step < 0;
+      alarm.set(sooner ? change.getAsLong() : step);
+    }
+  }
+
+  /** Wakes no more. */
+  public void end() {
+    context.execute(
+        () -> {
+          ended = true;
+          alarm.clear();
+        });
+  }
+}
