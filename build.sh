@@ -18,6 +18,9 @@ usage: ./build.sh [COMMAND]
                  let clients on a simulated etcd go through bad times, a story for each seed: 1000000, from 0 on, if
                  nothing else is said. Prints how it goes on and which seeds failed, then the story of the first
                  of these; exits with 1 if there is one
+  differential [SEQUENCES] [FIRST] [ETCD]
+                 ask the development server and a real etcd the same, in random sequences of 200 requests, one for each
+                 seed: 100000 (hours), from 0 on, if nothing else is said. Prints what differs; exits with 1 if anything does
   faults [ROUNDS [ETCD]]
                  play every fault on real clusters of three versions of etcd, and write FAULTS.md (20 min a round)
   etcd [ETCD]    only fetch etcd and etcdctl, and print the folder that holds them
@@ -49,13 +52,26 @@ simulate() {
     -Dsimulation.seeds="$1" -Dsimulation.first="$2" -Dsimulation.threads="$(nproc)" || return 1
 }
 
+differential() {
+  local home
+  require_toolchain
+  home=$(etcd_home "${3:-}") || {
+    say "differential: no etcd could be had here"
+    return 1
+  }
+  mvn --batch-mode -q -Dstyle.color=never -pl it -am verify -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false \
+    -Dit.test='DevServerDifferentialIT#sequences*' -Dfailsafe.failIfNoSpecifiedTests=false -Dfaults.skip=true \
+    -Dtest.output.to.file=false -Detcd.home="$home" -Ddifferential.sequences="$1" -Ddifferential.first="$2"
+}
+
 case ${1:-test} in
   test) run_tests "${2:-}" ;;
   quick)
     require_toolchain
-    run_maven -pl '!it,!it/consumer'
+    run_maven -pl '!it,!it/consumer,!it/clients'
     ;;
   simulate) simulate "${2:-1000000}" "${3:-0}" ;;
+  differential) differential "${2:-100000}" "${3:-0}" "${4:-}" ;;
   faults)
     require_toolchain
     run_faults "${2:-1}" "${3:-}"

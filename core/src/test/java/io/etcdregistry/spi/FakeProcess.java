@@ -1,5 +1,6 @@
 package io.etcdregistry.spi;
 
+import io.etcdregistry.testing.FakeTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;

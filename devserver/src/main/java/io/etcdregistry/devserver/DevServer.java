@@ -1,11 +1,8 @@
 package io.etcdregistry.devserver;
 
 import io.etcdregistry.devserver.internal.engine.Limits;
-import io.etcdregistry.devserver.internal.engine.RefusedException;
 import io.etcdregistry.devserver.internal.service.LeaseClock;
 import io.etcdregistry.devserver.internal.service.RunningServer;
-import io.etcdregistry.protocol.CompactionRequest;
-import io.etcdregistry.protocol.LeaseRevokeRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -18,7 +15,7 @@ import java.time.Duration;
  *
  * <p>It answers any etcd client, {@code etcdctl} among them, as an etcd of one member without users
  * does: keys with their history, transactions, leases, watches, compaction. Its data ends with it.
- * It listens on loopback only and asks nobody who they are.
+ * It listens on loopback unless told otherwise and asks nobody who they are.
  *
  * <p>It differs from etcd in this: it compacts by itself when its history grows past {@link
  * Builder#history a bound}; leases end when their time is over, not up to half a second later; and
@@ -28,12 +25,16 @@ import java.time.Duration;
  * Thread-safe.
  */
 public final class DevServer implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger("io.etcdregistry.devserver");
+
   private final InetSocketAddress address;
   private final RunningServer server;
+  private final Faults faults;
 
   private DevServer(InetSocketAddress address, RunningServer server) {
     this.address = address;
     this.server = server;
+    this.faults = new Faults(server);
   }
 
   /** A builder with the defaults: any free port of 127.0.0.1. */
@@ -55,9 +56,14 @@ public final class DevServer implements AutoCloseable {
     return server.port();
   }
 
-  /** Where clients reach it: {@code host:port}, which is a connection string too. */
+  /** Where clients reach it: {@code host:port}. */
   public String endpoint() {
     return RunningServer.endpoint(address, port());
+  }
+
+  /** How a registry is told to use it; a namespace or options may be added. */
+  public String connectionString() {
+    return "http://" + endpoint();
   }
 
   /** The revision of the last change; 1 before the first. */
@@ -76,75 +82,26 @@ public final class DevServer implements AutoCloseable {
   }
 
   /**
-   * Moves the time of the leases forward. Those that end by then, and their keys, are gone when
-   * this returns.
+   * How many leases will have been without a renewal for almost half of their time, if some more
+   * time passes. A client that is well renews earlier.
    *
-   * @param by how far, not negative
-   * @throws IllegalArgumentException if it is negative
+   * @param after how much more time
    */
-  public void advance(Duration by) {
-    if (by.isNegative()) {
-      throw new IllegalArgumentException("advance: " + by + " (expected: not negative)");
-    }
-    server.advance(by);
+  public int overdueLeases(Duration after) {
+    return server.engine().overdue(after.toNanos());
   }
 
   /**
-   * Ends a lease now, as if its time were over; its keys are gone when this returns.
-   *
-   * @param lease its id
-   * @return whether there was such a lease
+   * How many messages it has sent and received, and calls it has seen begin and end. While this
+   * stands still, nothing is going on.
    */
-  public boolean expire(long lease) {
-    try {
-      server.engine().revoke(LeaseRevokeRequest.newBuilder().setID(lease).build());
-      return true;
-    } catch (RefusedException e) {
-      return false;
-    }
+  public long traffic() {
+    return server.traffic();
   }
 
-  /**
-   * Forgets all history before a revision: reads of an older one and watches that start there are
-   * refused from now on.
-   *
-   * @param revision a revision after that of the last compaction, up to {@link #revision}
-   * @throws IllegalArgumentException if it lies outside
-   */
-  public void compact(long revision) {
-    try {
-      server.engine().compact(CompactionRequest.newBuilder().setRevision(revision).build());
-    } catch (RefusedException e) {
-      throw new IllegalArgumentException("compact: " + revision + " (" + e.getMessage() + ")", e);
-    }
-  }
-
-  /**
-   * Cancels every watch of every client; their streams stay open.
-   *
-   * @param reason what clients are told
-   */
-  public void cancelWatches(String reason) {
-    server.cancelWatches(reason);
-  }
-
-  /** Breaks every watch stream with "no leader", as a member that lost its quorum does. */
-  public void breakWatches() {
-    server.breakWatches();
-  }
-
-  /**
-   * Stops answering calls without closing a connection; what clients send waits. Leases do not end
-   * meanwhile. Unlike a process that was sent SIGSTOP it goes on to answer HTTP/2 pings.
-   * Idempotent.
-   */
-  public void pause() {
-    server.pause();
-  }
-
-  /** Ends {@link #pause}: what waited is served, in its order. Idempotent. */
-  public void resume() {
-    server.resume();
+  /** What can go wrong with it, on demand. */
+  public Faults faults() {
+    return faults;
   }
 
   /**
@@ -175,17 +132,28 @@ public final class DevServer implements AutoCloseable {
     private int port;
     private int history = DEFAULT_HISTORY;
     private boolean manualTime;
+    private boolean exposed;
 
     private Builder() {}
 
     /**
      * Where to listen; 127.0.0.1 by default.
      *
-     * @param host an address of this machine's loopback, or a name of one
-     * @throws IllegalArgumentException when the server starts, if it is another
+     * @param host an address of this machine, or a name of one
+     * @throws IllegalArgumentException when the server starts, if it is not loopback's and {@link
+     *     #exposed} was not said
      */
     public Builder host(String host) {
       this.host = host;
+      return this;
+    }
+
+    /**
+     * Lets {@link #host} name an address that others can reach. Whoever connects may read, write
+     * and delete everything; a server that others can reach says so in the log, as a warning.
+     */
+    public Builder exposed() {
+      this.exposed = true;
       return this;
     }
 
@@ -219,7 +187,7 @@ public final class DevServer implements AutoCloseable {
       return this;
     }
 
-    /** Makes the time of the leases stand still but for {@link DevServer#advance}. */
+    /** Makes the server's clock stand still but for {@link Faults#advance}. */
     public Builder manualTime() {
       this.manualTime = true;
       return this;
@@ -229,11 +197,12 @@ public final class DevServer implements AutoCloseable {
      * Starts the server.
      *
      * @return the server, which accepts connections
-     * @throws IllegalArgumentException if the host is not loopback
+     * @throws IllegalArgumentException if the host is unknown, or is not loopback without {@link
+     *     #exposed}
      * @throws UncheckedIOException if the address cannot be listened on
      */
     public DevServer start() {
-      InetSocketAddress address = new InetSocketAddress(loopback(), port);
+      InetSocketAddress address = new InetSocketAddress(address(), port);
       Limits limits = new Limits(history, Limits.DEFAULT.supersededBytes());
       try {
         return new DevServer(
@@ -244,19 +213,30 @@ public final class DevServer implements AutoCloseable {
       }
     }
 
-    private InetAddress loopback() {
+    private InetAddress address() {
+      InetAddress address;
       try {
-        InetAddress address = InetAddress.getByName(host);
-        if (address.isLoopbackAddress()) {
-          return address;
-        }
+        address = InetAddress.getByName(host);
       } catch (UnknownHostException e) {
         throw new IllegalArgumentException("host: " + host + " (expected: a known name)", e);
       }
-      throw new IllegalArgumentException(
-          "host: "
-              + host
-              + " (expected: a loopback address, because anyone who connects may write)");
+      if (address.isLoopbackAddress()) {
+        return address;
+      }
+      if (!exposed) {
+        throw new IllegalArgumentException(
+            "host: "
+                + host
+                + " (expected: a loopback address, because anyone who connects may write; or"
+                + " exposed())");
+      }
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "The development server is told to listen on {0}, which OTHERS CAN REACH: whoever"
+              + " connects may read, change and delete everything. It asks for no password and"
+              + " encrypts nothing.",
+          address.getHostAddress());
+      return address;
     }
   }
 }

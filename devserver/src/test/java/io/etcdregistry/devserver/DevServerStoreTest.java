@@ -65,7 +65,7 @@ class DevServerStoreTest extends StoreContract {
 
   @Override
   public void passTime(Duration by) {
-    server.advance(by);
+    server.faults().advance(by);
   }
 
   @Override

@@ -37,7 +37,12 @@ import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -71,11 +76,43 @@ class DevServerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"0.0.0.0", "192.0.2.1", "no-such-host.invalid"})
+  @ValueSource(strings = {"0.0.0.0", "198.51.100.1", "no-such-host.invalid"})
   void start_elsewhere_isRefused(String host) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> DevServer.builder().host(host).start())
         .withMessageContaining("host: " + host);
+  }
+
+  /** An address for documentation, which no machine has: nothing is listened on. */
+  @Test
+  void start_exposed_warnsLoudly() {
+    List<String> warned = new CopyOnWriteArrayList<>();
+    Logger logger = Logger.getLogger("io.etcdregistry.devserver");
+    Handler handler =
+        new Handler() {
+          @Override
+          public void publish(LogRecord entry) {
+            warned.add(entry.getLevel() + ": " + new SimpleFormatter().formatMessage(entry));
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+    logger.addHandler(handler);
+    try {
+      DevServer.Builder builder = DevServer.builder().host("198.51.100.1").exposed();
+      assertThatThrownBy(builder::start).isInstanceOf(UncheckedIOException.class);
+    } finally {
+      logger.removeHandler(handler);
+    }
+    assertThat(warned)
+        .singleElement()
+        .asString()
+        .startsWith("WARNING: ")
+        .contains("198.51.100.1, which OTHERS CAN REACH");
   }
 
   @Test
@@ -173,10 +210,10 @@ class DevServerTest {
         TestClient client = new TestClient(server)) {
       client.grant(1, 10);
       client.put("a", "1", 1);
-      server.advance(Duration.ofMillis(9_999));
+      server.faults().advance(Duration.ofMillis(9_999));
       assertThat(client.keys()).containsExactly("a");
       assertThat(timeToLive(client, 1)).isZero();
-      server.advance(Duration.ofMillis(1));
+      server.faults().advance(Duration.ofMillis(1));
       assertThat(client.keys()).isEmpty();
       assertThat(timeToLive(client, 1)).isEqualTo(-1);
     }
@@ -188,8 +225,8 @@ class DevServerTest {
         TestClient client = new TestClient(server)) {
       client.grant(1, 600);
       client.put("a", "1", 1);
-      assertThat(server.expire(1)).isTrue();
-      assertThat(server.expire(1)).isFalse();
+      assertThat(server.faults().expire(1)).isTrue();
+      assertThat(server.faults().expire(1)).isFalse();
       assertThat(client.keys()).isEmpty();
     }
   }
@@ -220,7 +257,7 @@ class DevServerTest {
     try (DevServer server = DevServer.start();
         TestClient client = new TestClient(server)) {
       client.put("a", "1");
-      server.pause();
+      server.faults().pause();
       assertThatThrownBy(
               () ->
                   client
@@ -230,7 +267,7 @@ class DevServerTest {
           .isInstanceOfSatisfying(
               StatusRuntimeException.class,
               e -> assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED));
-      server.resume();
+      server.faults().heal();
       assertThat(client.keys()).contains("a");
     }
   }
@@ -240,14 +277,14 @@ class DevServerTest {
     try (DevServer server = DevServer.start();
         TestClient client = new TestClient(server)) {
       client.put("a", "1");
-      server.compact(2);
+      server.faults().compact(2);
       assertThatThrownBy(
               () ->
                   client
                       .kv()
                       .range(RangeRequest.newBuilder().setKey(bytes("a")).setRevision(1).build()))
           .hasMessage("OUT_OF_RANGE: etcdserver: mvcc: required revision has been compacted");
-      assertThatIllegalArgumentException().isThrownBy(() -> server.compact(3));
+      assertThatIllegalArgumentException().isThrownBy(() -> server.faults().compact(3));
     }
   }
 

@@ -93,7 +93,7 @@ class WatchTest {
   void create_atACompactedRevision_isCancelledWithTheCompactRevision() {
     client.put("a", "1");
     client.put("a", "2");
-    server.compact(3);
+    server.faults().compact(3);
     create(key("a").setStartRevision(2).setWatchId(5));
     WatchResponse cancelled = stream.take();
     assertThat(cancelled.getWatchId()).isEqualTo(5);
@@ -109,7 +109,7 @@ class WatchTest {
   void deletion_atTheCompactRevision_isStillTold() {
     client.put("a", "1");
     delete("a", "");
-    server.compact(3);
+    server.faults().compact(3);
     create(key("a").setStartRevision(3));
     assertThat(told(3)).containsExactly("DELETE a=@3");
   }
@@ -258,13 +258,13 @@ class WatchTest {
   @Test
   void hooks_cancelWatchesAndBreakStreams() {
     create(key("a").setWatchId(3));
-    server.cancelWatches("etcdserver: permission denied");
+    server.faults().cancelWatches("etcdserver: permission denied");
     WatchResponse cancelled = stream.take();
     assertThat(cancelled.getCanceled()).isTrue();
     assertThat(cancelled.getWatchId()).isEqualTo(3);
     assertThat(cancelled.getCancelReason()).isEqualTo("etcdserver: permission denied");
     create(key("a").setWatchId(3));
-    server.breakWatches();
+    server.faults().breakWatches();
     assertThat(stream.takeError()).hasMessage("UNAVAILABLE: etcdserver: no leader");
   }
 

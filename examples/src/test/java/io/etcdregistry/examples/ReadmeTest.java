@@ -31,7 +31,7 @@ class ReadmeTest {
   }
 
   private static List<String> javaBlocks() {
-    return List.of("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md").stream()
+    return List.of("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "docs/TESTING.md").stream()
         .map(Path::of)
         .filter(document -> Files.exists(Repository.root().resolve(document)))
         .flatMap(document -> JAVA_BLOCK.matcher(Repository.read(document)).results())

@@ -2,14 +2,17 @@ package io.etcdregistry.it;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.etcdregistry.devserver.DevServer;
+import io.etcdregistry.it.harness.EtcdServer;
 import io.etcdregistry.it.harness.Etcdctl;
 import io.etcdregistry.it.harness.RequiresEtcd;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -114,6 +117,92 @@ class DevServerEtcdctlIT {
     assertThat(etcdctl.run("alarm", "list")).isEmpty();
     assertThat(etcdctl.as("joe", "secret").tryRun("get", "a").stderr())
         .contains("authentication is not enabled");
+  }
+
+  @Test
+  void transaction_withoutItsGuards_takesTheOtherBranch() {
+    etcdctl.run("put", "a", "1");
+    String request = "mod(\"a\") > \"9\"\n\nput b 2\n\nput c 3\ndel a\n\n";
+    Etcdctl.Result result = etcdctl.tryRun(request.getBytes(UTF_8), "txn");
+    assertThat(result.stdout()).isEqualTo("FAILURE\n\nOK\n\n1\n");
+    assertThat(etcdctl.run("get", "--prefix", "")).isEqualTo("c\n3");
+  }
+
+  @Test
+  void lease_isKeptAliveUntilItIsRevoked() throws IOException, InterruptedException {
+    String granted = etcdctl.run("lease", "grant", "2");
+    String id = granted.substring("lease ".length(), granted.indexOf(" granted"));
+    etcdctl.run("put", "--lease=" + id, "a", "1");
+    Process keeper = etcdctl.start(ProcessBuilder.Redirect.INHERIT, "lease", "keep-alive", id);
+    try (BufferedReader lines =
+        new BufferedReader(new InputStreamReader(keeper.getInputStream(), UTF_8))) {
+      String kept = "lease " + id + " keepalived with TTL(2)";
+      assertThat(readLines(lines, 5)).containsOnly(kept); // for longer than its TTL
+      assertThat(etcdctl.run("get", "a", "--print-value-only")).isEqualTo("1");
+      etcdctl.run("lease", "revoke", id);
+      String last = lines.readLine();
+      while (last.equals(kept)) {
+        last = lines.readLine();
+      }
+      assertThat(last).isEqualTo("lease " + id + " expired or revoked.");
+    } finally {
+      keeper.destroy();
+      keeper.waitFor(10, TimeUnit.SECONDS);
+    }
+  }
+
+  @Test
+  void endpoint_isHealthyAndSaysWhatItIs() {
+    etcdctl.run("put", "a", "1");
+    Etcdctl.Result health = etcdctl.tryRun("endpoint", "health");
+    assertThat(health.stdout() + health.stderr()).contains(server.endpoint() + " is healthy");
+    assertThat(etcdctl.run("endpoint", "status", "--write-out=json"))
+        .contains("\"version\":\"3.5.", "\"raftIndex\":");
+    assertThat(etcdctl.run("member", "list", "--write-out=json"))
+        .contains("\"name\":\"devserver\"");
+  }
+
+  @Test
+  void makeMirror_fromAndToARealEtcd() throws Exception {
+    try (EtcdServer etcd = EtcdServer.start()) {
+      etcdctl.run("put", "before", "1");
+      mirrors(etcdctl, etcd.etcdctl(), etcd.address());
+    }
+    try (EtcdServer etcd = EtcdServer.start()) {
+      etcd.etcdctl().run("put", "before", "1");
+      mirrors(etcd.etcdctl(), etcdctl, server.endpoint());
+    }
+  }
+
+  /** Has {@code make-mirror} copy one server to another, what is there and what comes. */
+  private static void mirrors(Etcdctl from, Etcdctl to, String destination) throws Exception {
+    Process mirror =
+        from.start(ProcessBuilder.Redirect.DISCARD, "make-mirror", "--no-dest-prefix", destination);
+    try {
+      awaitValue(to, "before", "1");
+      from.run("put", "after", "2");
+      awaitValue(to, "after", "2");
+      from.run("put", "after", "3");
+      awaitValue(to, "after", "3");
+      from.run("del", "after");
+      awaitValue(to, "after", "");
+    } finally {
+      mirror.destroy();
+      mirror.waitFor(10, TimeUnit.SECONDS);
+    }
+  }
+
+  private static void awaitValue(Etcdctl etcdctl, String key, String value) {
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> etcdctl.run("get", key, "--print-value-only").equals(value));
+  }
+
+  @Test
+  void whatIsNotServed_isRefusedWithASentence() {
+    assertThat(etcdctl.tryRun("user", "add", "joe:secret").stderr())
+        .contains("UserAdd is not served by the development server; use a real etcd for it");
+    assertThat(etcdctl.tryRun("defrag").stderr()).contains("use a real etcd for it");
   }
 
   @Test

@@ -13,7 +13,7 @@ import io.etcdregistry.internal.store.FakeCluster;
 import io.etcdregistry.internal.store.Store;
 import io.etcdregistry.internal.time.SerialExecutor;
 import io.etcdregistry.internal.time.Threads;
-import io.etcdregistry.spi.FakeTime;
+import io.etcdregistry.testing.FakeTime;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;

@@ -11,7 +11,7 @@ import io.etcdregistry.internal.store.FakeCluster;
 import io.etcdregistry.internal.store.FakeLink.Lost;
 import io.etcdregistry.internal.store.FakeStore;
 import io.etcdregistry.internal.time.SerialExecutor;
-import io.etcdregistry.spi.FakeTime;
+import io.etcdregistry.testing.FakeTime;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;

@@ -14,7 +14,7 @@ import io.etcdregistry.internal.store.FakeStore;
 import io.etcdregistry.internal.telemetry.LoggedLines;
 import io.etcdregistry.internal.telemetry.Telemetry;
 import io.etcdregistry.internal.time.SerialExecutor;
-import io.etcdregistry.spi.FakeTime;
+import io.etcdregistry.testing.FakeTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -7,7 +7,7 @@ import io.etcdregistry.internal.store.Store;
 import io.etcdregistry.internal.store.StoreException;
 import io.etcdregistry.internal.telemetry.LoggedLines;
 import io.etcdregistry.internal.telemetry.Telemetry;
-import io.etcdregistry.spi.FakeTime;
+import io.etcdregistry.testing.FakeTime;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
 import io.grpc.ManagedChannel;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.etcdregistry.internal.store.Write.Guard;
-import io.etcdregistry.spi.FakeTime;
+import io.etcdregistry.testing.FakeTime;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

@@ -1,7 +1,7 @@
 package io.etcdregistry.internal.store;
 
-import io.etcdregistry.spi.FakeTime;
 import io.etcdregistry.spi.Time;
+import io.etcdregistry.testing.FakeTime;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;

@@ -2,7 +2,7 @@ package io.etcdregistry.internal.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.etcdregistry.spi.FakeTime;
+import io.etcdregistry.testing.FakeTime;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 

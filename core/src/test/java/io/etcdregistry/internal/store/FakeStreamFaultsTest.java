@@ -7,7 +7,7 @@ import io.etcdregistry.internal.store.Faults.Right;
 import io.etcdregistry.internal.store.StoreException.Failure;
 import io.etcdregistry.internal.store.Write.Guard;
 import io.etcdregistry.spi.FakeProcess;
-import io.etcdregistry.spi.FakeTime;
+import io.etcdregistry.testing.FakeTime;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

@@ -7,7 +7,7 @@ import io.etcdregistry.RegistryException;
 import io.etcdregistry.RegistryException.Reason;
 import io.etcdregistry.RegistryObserver;
 import io.etcdregistry.RegistryStats.Counter;
-import io.etcdregistry.spi.FakeTime;
+import io.etcdregistry.testing.FakeTime;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;

@@ -2,7 +2,7 @@ package io.etcdregistry.internal.time;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.etcdregistry.spi.FakeTime;
+import io.etcdregistry.testing.FakeTime;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -11,7 +11,7 @@ import io.etcdregistry.internal.store.KeyValue;
 import io.etcdregistry.internal.store.Listing;
 import io.etcdregistry.internal.store.WatchStream.Event;
 import io.etcdregistry.internal.telemetry.Telemetry;
-import io.etcdregistry.spi.FakeTime;
+import io.etcdregistry.testing.FakeTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -15,7 +15,7 @@ import io.etcdregistry.internal.store.StoreException;
 import io.etcdregistry.internal.store.StoreException.Failure;
 import io.etcdregistry.internal.store.WatchStream.Event;
 import io.etcdregistry.internal.time.SerialExecutor;
-import io.etcdregistry.spi.FakeTime;
+import io.etcdregistry.testing.FakeTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

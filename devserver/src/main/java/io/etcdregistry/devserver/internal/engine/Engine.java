@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -40,15 +41,16 @@ import java.util.function.Supplier;
  */
 public final class Engine {
   private final Identity identity;
+  private final Limits limits;
   private final LongSupplier clock;
   private final Set<Runnable> listeners = ConcurrentHashMap.newKeySet();
 
   // Touched under the lock only.
-  private final Mvcc store = new Mvcc();
-  private final Leases leases = new Leases();
-  private final Writes writes = new Writes(store, leases);
-  private final Transactions transactions = new Transactions(store, writes);
-  private final History history;
+  private Mvcc store = new Mvcc();
+  private Leases leases = new Leases();
+  private Writes writes = new Writes(store, leases);
+  private Transactions transactions = new Transactions(store, writes);
+  private History history;
   private long applied;
 
   /**
@@ -60,6 +62,7 @@ public final class Engine {
    */
   public Engine(Identity identity, Limits limits, LongSupplier clock) {
     this.identity = identity;
+    this.limits = limits;
     this.clock = clock;
     this.history = new History(limits.revisions(), limits.supersededBytes());
   }
@@ -206,6 +209,26 @@ public final class Engine {
             return now;
           });
     }
+  }
+
+  /** How many leases will have less than 55 % of their time left, after some more time. */
+  public synchronized int overdue(long afterNanos) {
+    long then = clock.getAsLong() + afterNanos;
+    return (int)
+        leases.all().stream()
+            .filter(
+                lease -> (lease.expiry() - then) / 55 < TimeUnit.SECONDS.toNanos(lease.ttl()) / 100)
+            .count();
+  }
+
+  /** Forgets everything. Watches that are under way are not told of it. */
+  public synchronized void wipe() {
+    store = new Mvcc();
+    leases = new Leases();
+    writes = new Writes(store, leases);
+    transactions = new Transactions(store, writes);
+    history = new History(limits.revisions(), limits.supersededBytes());
+    applied = 0;
   }
 
   /** What a member says of itself. */

@@ -31,6 +31,10 @@ final class Gate implements Executor {
     held = true;
   }
 
+  synchronized boolean held() {
+    return held;
+  }
+
   synchronized void release() {
     held = false;
     waiting.forEach(executor::execute);

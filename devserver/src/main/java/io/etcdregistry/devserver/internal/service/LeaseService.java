@@ -12,6 +12,7 @@ import io.etcdregistry.protocol.LeaseRevokeRequest;
 import io.etcdregistry.protocol.LeaseRevokeResponse;
 import io.etcdregistry.protocol.LeaseTimeToLiveRequest;
 import io.etcdregistry.protocol.LeaseTimeToLiveResponse;
+import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.Set;
@@ -21,7 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 final class LeaseService extends LeaseGrpc.LeaseImplBase {
   private final Engine engine;
   private final LeaseTimer timer;
-  private final Set<Object> streams = ConcurrentHashMap.newKeySet();
+  private final Set<KeepAlives> streams = ConcurrentHashMap.newKeySet();
 
   LeaseService(Engine engine, LeaseTimer timer) {
     this.engine = engine;
@@ -60,6 +61,11 @@ final class LeaseService extends LeaseGrpc.LeaseImplBase {
     return streams.size();
   }
 
+  /** Ends every stream. */
+  void abort(Status status) {
+    streams.forEach(stream -> stream.abort(status));
+  }
+
   @Override
   public StreamObserver<LeaseKeepAliveRequest> leaseKeepAlive(
       StreamObserver<LeaseKeepAliveResponse> caller) {
@@ -71,17 +77,25 @@ final class LeaseService extends LeaseGrpc.LeaseImplBase {
     return stream;
   }
 
-  /** A keepalive stream. gRPC hands it one request at a time. */
+  /**
+   * A keepalive stream. gRPC hands it one request at a time; an end from this side comes in
+   * between.
+   */
   private final class KeepAlives implements StreamObserver<LeaseKeepAliveRequest> {
     private final StreamObserver<LeaseKeepAliveResponse> caller;
+
+    // Guarded by this.
+    private boolean ended;
 
     private KeepAlives(StreamObserver<LeaseKeepAliveResponse> caller) {
       this.caller = caller;
     }
 
     @Override
-    public void onNext(LeaseKeepAliveRequest request) {
-      caller.onNext(engine.renew(request));
+    public synchronized void onNext(LeaseKeepAliveRequest request) {
+      if (!ended) {
+        caller.onNext(engine.renew(request));
+      }
     }
 
     @Override
@@ -90,9 +104,19 @@ final class LeaseService extends LeaseGrpc.LeaseImplBase {
     }
 
     @Override
-    public void onCompleted() {
+    public synchronized void onCompleted() {
       streams.remove(this);
-      caller.onCompleted();
+      if (!ended) {
+        caller.onCompleted();
+      }
+    }
+
+    synchronized void abort(Status status) {
+      if (!ended) {
+        ended = true;
+        streams.remove(this);
+        caller.onError(status.asRuntimeException());
+      }
     }
   }
 }

@@ -1,7 +1,6 @@
 package io.etcdregistry.devserver.internal.service;
 
 import io.etcdregistry.devserver.internal.engine.Engine;
-import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -42,8 +41,8 @@ final class LeaseTimer {
   }
 
   /** Moves time and ends what has ended by then. */
-  void advance(Duration by) {
-    clock.move(by.toNanos());
+  void advance(long nanos) {
+    clock.move(nanos);
     expire();
   }
 

@@ -6,7 +6,6 @@ import io.etcdregistry.protocol.AlarmResponse;
 import io.etcdregistry.protocol.MaintenanceGrpc;
 import io.etcdregistry.protocol.StatusRequest;
 import io.etcdregistry.protocol.StatusResponse;
-import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 
 /** {@code etcdserverpb.Maintenance}, as far as a healthy server in memory has an answer. */
@@ -31,10 +30,7 @@ final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBase {
   @Override
   public void alarm(AlarmRequest request, StreamObserver<AlarmResponse> caller) {
     if (request.getAction() == AlarmRequest.AlarmAction.ACTIVATE) {
-      caller.onError(
-          Status.UNIMPLEMENTED
-              .withDescription("the dev server has no disk to raise an alarm about")
-              .asRuntimeException());
+      caller.onError(Elsewhere.refusal("raising an alarm").asRuntimeException());
       return;
     }
     Answers.answer(

@@ -42,7 +42,11 @@ public final class RunningServer implements AutoCloseable {
   private final Crew crew = new Crew("etcd-dev");
   private final ThreadPoolExecutor workers;
   private final ScheduledExecutorService timer;
-  private final Gate gate;
+  private final Gate clients;
+  private final Gate own;
+  private final Agenda agenda;
+  private final Traffic traffic;
+  private final Meter meter = new Meter();
   private final Server server;
   private final int port;
 
@@ -58,11 +62,14 @@ public final class RunningServer implements AutoCloseable {
       throws IOException {
     workers = workers(crew);
     timer = timer(crew);
-    gate = new Gate(workers);
+    clients = new Gate(workers);
+    own = new Gate(workers);
+    agenda = new Agenda(clock, timer);
+    traffic = new Traffic(agenda);
     engine = new Engine(identity(address), limits, clock);
-    leaseTimer = new LeaseTimer(engine, clock, timer, gate);
+    leaseTimer = new LeaseTimer(engine, clock, timer, own);
     leases = new LeaseService(engine, leaseTimer);
-    watches = new WatchService(engine, gate);
+    watches = new WatchService(engine, clients);
     server = server(address);
     try {
       server.start();
@@ -86,9 +93,20 @@ public final class RunningServer implements AutoCloseable {
     return port;
   }
 
-  /** Moves the time of the leases, and returns when those that ended by then are gone. */
+  /** Moves the clock; what ends or happens by then does so at its time, and before this returns. */
   public void advance(Duration by) {
-    leaseTimer.advance(by);
+    long left = by.toNanos();
+    do {
+      long step = Math.min(left, agenda.untilNext());
+      leaseTimer.advance(step);
+      agenda.run();
+      left -= step;
+    } while (left > 0);
+  }
+
+  /** How many messages and calls came and went. */
+  public long traffic() {
+    return meter.count();
   }
 
   /** How many watch streams clients have open. */
@@ -111,19 +129,64 @@ public final class RunningServer implements AutoCloseable {
     watches.abort(Status.UNAVAILABLE.withDescription("etcdserver: no leader"));
   }
 
-  /** Holds every answer; connections stay open. */
-  public void pause() {
-    gate.hold();
+  /** Holds what clients say and what they are told; connections stay open. */
+  public void holdClients() {
+    clients.hold();
   }
 
-  /** Ends {@link #pause}. */
-  public void resume() {
-    gate.release();
+  /** The same, and leases do not end. */
+  public void holdAll() {
+    clients.hold();
+    own.hold();
+  }
+
+  /** Refuses every call, and breaks every stream. */
+  public void refuse(Status status) {
+    traffic.refuse(status);
+    breakStreams(status);
+  }
+
+  /** Has every answer wait. */
+  public void delayAnswers(Duration by) {
+    traffic.delay(by);
+  }
+
+  /** Loses every answer. */
+  public void dropAnswers() {
+    traffic.lose();
+  }
+
+  /** Has the next writes applied late, and not answered. */
+  public void applyLate(int writes, Duration by) {
+    traffic.applyLate(writes, by);
+  }
+
+  /** Whether there is anything for {@link #heal} to end. */
+  public boolean isFaulty() {
+    return clients.held() || own.held() || traffic.isFaulty();
+  }
+
+  /** Ends all that holds, refuses, delays and loses. */
+  public void heal() {
+    traffic.heal();
+    own.release();
+    clients.release();
+  }
+
+  /** Forgets everything, as a server that starts again without its data. */
+  public void loseData() {
+    engine.wipe();
+    breakStreams(Status.UNAVAILABLE.withDescription("the server lost its data"));
+  }
+
+  private void breakStreams(Status status) {
+    watches.abort(status);
+    leases.abort(status);
   }
 
   @Override
   public void close() {
-    gate.release();
+    heal();
     server.shutdownNow();
     try {
       server.awaitTermination(STOP_TIMEOUT.toNanos(), TimeUnit.NANOSECONDS);
@@ -142,7 +205,10 @@ public final class RunningServer implements AutoCloseable {
 
   private Server server(InetSocketAddress address) {
     return Transport.listeningOn(address)
-        .executor(gate)
+        .executor(clients)
+        .intercept(traffic)
+        .addStreamTracerFactory(meter)
+        .fallbackHandlerRegistry(new Elsewhere())
         .maxInboundMessageSize(MAX_MESSAGE_BYTES)
         .permitKeepAliveTime(MIN_PING_INTERVAL.toNanos(), TimeUnit.NANOSECONDS)
         .permitKeepAliveWithoutCalls(false)

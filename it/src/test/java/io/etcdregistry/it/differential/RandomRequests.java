@@ -1,4 +1,4 @@
-package io.etcdregistry.it;
+package io.etcdregistry.it.differential;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.MessageLite;
@@ -14,7 +14,11 @@ import io.etcdregistry.protocol.PutRequest;
 import io.etcdregistry.protocol.RangeRequest;
 import io.etcdregistry.protocol.RequestOp;
 import io.etcdregistry.protocol.TxnRequest;
+import io.etcdregistry.protocol.WatchCreateRequest;
+import io.etcdregistry.protocol.WatchCreateRequestOrBuilder;
+import java.util.Comparator;
 import java.util.Random;
+import java.util.stream.Stream;
 
 /**
  * Requests of every kind, good and bad, over so few keys, leases and revisions that they meet. The
@@ -25,11 +29,23 @@ final class RandomRequests {
     "a", "ab", "abc", "b", "b/1", "b/2", "b/3", "b/", "b0", "c", "\0", "z", "z\0", "é"
   };
   private static final ByteString FROM_KEY = ByteString.copyFrom(new byte[] {0});
+  private static final Comparator<ByteString> ORDER =
+      ByteString.unsignedLexicographicalComparator();
+
+  /** Leases have the ids from 1 up to this. */
+  static final int LEASES = 5;
 
   private final Random random;
+  private final long base;
 
-  RandomRequests(long seed) {
-    random = new Random(seed);
+  /**
+   * The requests of a seed.
+   *
+   * @param base the revision at which the sequence begins: what is chosen is relative to it
+   */
+  RandomRequests(long seed, long base) {
+    this.random = new Random(seed);
+    this.base = base;
   }
 
   /**
@@ -58,7 +74,8 @@ final class RandomRequests {
 
   private MessageLite aboutLeases(int dice) {
     if (dice < 91) {
-      return LeaseGrantRequest.newBuilder().setID(lease()).setTTL(10_000 + lease()).build();
+      long id = oneIn(8) ? 0 : lease();
+      return LeaseGrantRequest.newBuilder().setID(id).setTTL(10_000 + lease()).build();
     } else if (dice < 94) {
       return LeaseRevokeRequest.newBuilder().setID(lease()).build();
     } else if (dice < 97) {
@@ -73,7 +90,7 @@ final class RandomRequests {
     RangeRequest.Builder range =
         RangeRequest.newBuilder().setKey(key()).setRangeEnd(end()).setKeysOnly(oneIn(6));
     if (oneIn(3)) {
-      range.setRevision(random.nextInt((int) revision + 3) - 1L);
+      range.setRevision(past(revision));
     }
     if (oneIn(4)) {
       range.setLimit(random.nextInt(6) - 1L);
@@ -193,14 +210,51 @@ final class RandomRequests {
   }
 
   private long lease() {
-    return 1L + random.nextInt(5);
+    return 1L + random.nextInt(LEASES);
   }
 
   private long near(long revision) {
     return oneIn(4) ? 0 : Math.max(0, revision - random.nextInt(30));
   }
 
-  private boolean oneIn(int chances) {
+  /** Any revision of this sequence, or one outside of it, or one that makes no sense. */
+  private long past(long revision) {
+    int offset = random.nextInt((int) (revision - base) + 6) - 3;
+    return offset == -3 ? -1 : base + offset;
+  }
+
+  /** A watch of something that may change, from about now; 0 as its id. */
+  WatchCreateRequest watch(long revision, long compacted) {
+    WatchCreateRequest.Builder watch =
+        WatchCreateRequest.newBuilder().setPrevKv(oneIn(2)).setFragment(oneIn(4));
+    do {
+      watch.setKey(key()).setRangeEnd(end());
+    } while (Stream.of(KEYS).noneMatch(key -> covers(watch, ByteString.copyFromUtf8(key))));
+    if (oneIn(4)) {
+      watch.addFiltersValue(random.nextInt(2));
+    }
+    int dice = random.nextInt(10);
+    if (dice < 6) {
+      watch.setStartRevision(Math.max(1, revision - random.nextInt(40)));
+    } else if (dice < 7) {
+      watch.setStartRevision(revision + random.nextInt(4));
+    }
+    return watch.getStartRevision() == compacted
+        ? watch.clearStartRevision().build()
+        : watch.build();
+  }
+
+  /** Whether a watch is about a key. */
+  static boolean covers(WatchCreateRequestOrBuilder watch, ByteString key) {
+    ByteString end = watch.getRangeEnd();
+    if (end.isEmpty()) {
+      return key.equals(watch.getKey());
+    }
+    return ORDER.compare(key, watch.getKey()) >= 0
+        && (end.equals(FROM_KEY) || ORDER.compare(key, end) < 0);
+  }
+
+  boolean oneIn(int chances) {
     return random.nextInt(chances) == 0;
   }
 }

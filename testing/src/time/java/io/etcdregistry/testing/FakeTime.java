@@ -1,5 +1,6 @@
-package io.etcdregistry.spi;
+package io.etcdregistry.testing;
 
+import io.etcdregistry.spi.Time;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -36,6 +37,9 @@ public final class FakeTime implements Time {
   private long scheduled;
   private boolean moving;
 
+  /** Time at an hour after the monotonic clock's origin, on the first of January 2026. */
+  public FakeTime() {}
+
   @Override
   public long nanoTime() {
     synchronized (lock) {
@@ -66,7 +70,12 @@ public final class FakeTime implements Time {
     }
   }
 
-  /** Moves both clocks on and runs what comes due. */
+  /**
+   * Moves both clocks on and runs what comes due.
+   *
+   * @param by how far
+   * @throws IllegalStateException if time is being moved already
+   */
   public void advance(Duration by) {
     advanceUntil(() -> false, by);
   }

@@ -1,9 +1,10 @@
-package io.etcdregistry.spi;
+package io.etcdregistry.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.etcdregistry.spi.FakeTime.Pending;
+import io.etcdregistry.spi.Time;
+import io.etcdregistry.testing.FakeTime.Pending;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -133,53 +134,5 @@ class FakeTimeTest {
     assertThat(elapsedWall()).isEqualTo(Duration.ofHours(-1));
     time.run();
     assertThat(ran).containsExactly("a@1000");
-  }
-
-  @Test
-  void process_stopped_runsLateWhileOthersGoOn() {
-    FakeProcess process = new FakeProcess(time);
-    process.schedule(SECOND.multipliedBy(2), () -> ran.add("b"));
-    process.schedule(SECOND, () -> ran.add("a"));
-    process.schedule(SECOND.multipliedBy(9), () -> ran.add("c"));
-    after(SECOND, "other");
-    process.stop();
-    time.advance(SECOND.multipliedBy(5));
-    assertThat(ran).containsExactly("other@1000");
-    assertThat(process.nanoTime()).isEqualTo(time.nanoTime());
-    process.resume();
-    time.run();
-    assertThat(ran).containsExactly("other@1000", "a", "b");
-    time.advance(SECOND.multipliedBy(4));
-    assertThat(ran).endsWith("c");
-  }
-
-  @Test
-  void process_asleep_monotonicClockStandsStill() {
-    FakeProcess process = new FakeProcess(time);
-    process.schedule(SECOND.multipliedBy(2), () -> ran.add("a"));
-    time.advance(SECOND);
-    final long before = process.nanoTime();
-    process.sleep();
-    time.advance(Duration.ofHours(8));
-    assertThat(process.nanoTime()).isEqualTo(before);
-    assertThat(process.now()).isEqualTo(time.now());
-    process.resume();
-    assertThat(process.nanoTime()).isEqualTo(before);
-    time.run();
-    assertThat(ran).isEmpty();
-    time.advance(SECOND);
-    assertThat(ran).containsExactly("a");
-  }
-
-  @Test
-  void process_killed_neverRunsAgain() {
-    FakeProcess process = new FakeProcess(time);
-    process.schedule(SECOND, () -> ran.add("a"));
-    process.kill();
-    process.schedule(SECOND, () -> ran.add("b"));
-    time.advance(Duration.ofHours(1));
-    assertThat(ran).isEmpty();
-    assertThat(process.pending()).isZero();
-    assertThatThrownBy(process::resume).isInstanceOf(IllegalStateException.class);
   }
 }

@@ -1,4 +1,4 @@
-package io.etcdregistry.it;
+package io.etcdregistry.it.differential;
 
 import com.google.protobuf.MessageLite;
 import io.etcdregistry.protocol.CompactionRequest;
@@ -14,7 +14,6 @@ import io.etcdregistry.protocol.LeaseTimeToLiveRequest;
 import io.etcdregistry.protocol.PutRequest;
 import io.etcdregistry.protocol.RangeRequest;
 import io.etcdregistry.protocol.TxnRequest;
-import io.etcdregistry.protocol.WatchCreateRequest;
 import io.etcdregistry.protocol.WatchGrpc;
 import io.etcdregistry.protocol.WatchRequest;
 import io.etcdregistry.protocol.WatchResponse;
@@ -24,7 +23,6 @@ import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
@@ -85,12 +83,9 @@ final class Peer implements AutoCloseable {
     return answer;
   }
 
-  /** Opens a stream with one watch; the caller closes it. */
-  WatchLine watch(WatchCreateRequest request) {
-    Answers<WatchResponse> answers = new Answers<>();
-    StreamObserver<WatchRequest> requests = WatchGrpc.newStub(channel).watch(answers);
-    requests.onNext(WatchRequest.newBuilder().setCreateRequest(request).build());
-    return new WatchLine(requests, answers);
+  /** Opens a watch stream. */
+  StreamObserver<WatchRequest> watch(StreamObserver<WatchResponse> listener) {
+    return WatchGrpc.newStub(channel).watch(listener);
   }
 
   private KVGrpc.KVBlockingStub kv() {
@@ -108,21 +103,8 @@ final class Peer implements AutoCloseable {
     channel.shutdownNow();
   }
 
-  /** An open watch stream. */
-  record WatchLine(StreamObserver<WatchRequest> requests, Answers<WatchResponse> answers)
-      implements AutoCloseable {
-    WatchResponse take() {
-      return answers.take();
-    }
-
-    @Override
-    public void close() {
-      requests.onError(new CancellationException("the watch is over"));
-    }
-  }
-
   /** What a stream answered, in order. */
-  static final class Answers<T> implements StreamObserver<T> {
+  private static final class Answers<T> implements StreamObserver<T> {
     private final BlockingQueue<Object> queue = new LinkedBlockingQueue<>();
 
     @Override
