@@ -136,13 +136,15 @@ class CommandsTest {
     first.leave();
     watch.await("left");
     assertThat(watch.interrupt()).isEqualTo(130);
-    assertThat(
-            watch
-                .console
-                .out()
-                .lines()
-                .map(line -> line.replaceAll("\\{\"type\":\"(\\w+).*", "$1")))
-        .containsExactly("joined", "sync", "updated", "left");
+    List<String> types =
+        watch
+            .console
+            .out()
+            .lines()
+            .map(line -> line.replaceAll("\\{\"type\":\"(\\w+).*", "$1"))
+            .toList();
+    // who leaves says draining first, which a watch may be too slow to see
+    assertThat(String.join(" ", types)).matches("joined sync updated( updated)? left");
   }
 
   @Test
@@ -151,8 +153,8 @@ class CommandsTest {
     services.join(Instance.named("orders").port(1)).leave();
     watch.await("left");
     assertThat(watch.interrupt()).isEqualTo(130);
-    assertThat(watch.console.out().lines().map(line -> line.split(" ", 2)[0]))
-        .containsExactly("EVENT", "joined", "left");
+    List<String> events = watch.console.out().lines().map(line -> line.split(" ", 2)[0]).toList();
+    assertThat(String.join(" ", events)).matches("EVENT joined( updated)? left");
   }
 
   @Test
