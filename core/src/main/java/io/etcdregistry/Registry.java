@@ -1,12 +1,6 @@
 package io.etcdregistry;
 
 import io.etcdregistry.RegistryException.Reason;
-import io.etcdregistry.internal.balance.Plan;
-import io.etcdregistry.internal.balance.Subset;
-import io.etcdregistry.internal.client.Connector;
-import io.etcdregistry.internal.codec.Keys;
-import io.etcdregistry.internal.codec.Records;
-import io.etcdregistry.internal.store.KeyValue;
 import io.etcdregistry.spi.Time;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,7 +8,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.function.Consumer;
 
 /**
  * A client of the service registry that lives in etcd.
@@ -229,18 +222,18 @@ public interface Registry extends AutoCloseable {
     private static final Duration MIN_TIMEOUT = Duration.ofMillis(100);
     private static final Duration MAX_TIMEOUT = Duration.ofMinutes(10);
 
-    private String connection = "127.0.0.1";
-    private Optional<Duration> ttl = Optional.empty();
-    private Optional<Duration> timeout = Optional.empty();
-    private Optional<String> hostname = Optional.empty();
-    private Optional<Time> time = Optional.empty();
-    private List<RegistryObserver> observers = List.of();
-    private boolean lossGuard = true;
-    private boolean shutdownHook;
+    String connection = "127.0.0.1";
+    Optional<Duration> ttl = Optional.empty();
+    Optional<Duration> timeout = Optional.empty();
+    Optional<String> hostname = Optional.empty();
+    Optional<Time> time = Optional.empty();
+    List<RegistryObserver> observers = List.of();
+    boolean lossGuard = true;
+    boolean shutdownHook;
 
     Builder() {}
 
-    private Builder(Builder other) {
+    Builder(Builder other) {
       connection = other.connection;
       ttl = other.ttl;
       timeout = other.timeout;
@@ -363,54 +356,7 @@ public interface Registry extends AutoCloseable {
      * @throws RegistryException {@code INVALID} with the part that is wrong and what was expected
      */
     public Registry build() {
-      Builder copy = new Builder(this);
-      Connector.Settings settings =
-          new Connector.Settings(
-              connection, ttl, timeout, hostname, time, observers, lossGuard, shutdownHook);
-      return Connector.open(settings, Builder::records, Builder::plan, () -> new Builder(copy));
-    }
-
-    /** How a view chooses, at home in a zone unless its options name another. */
-    static Plan plan(ViewOptions options, String home) {
-      ViewOptions.Settings set = options.settings();
-      return new Plan(
-          Plan.Picker.valueOf(set.picker().name()),
-          set.filter(),
-          set.zone().orElse(home),
-          set.slowStart(),
-          set.subset() == 0
-              ? Optional.empty()
-              : Optional.of(new Subset(set.subset(), set.client())),
-          set.ejection());
-    }
-
-    /** Reads and makes records with what only this package may do. */
-    static Records records(Keys keys, Records.Home home) {
-      return new Records() {
-        @Override
-        public Instance complete(Instance.Builder builder) {
-          Instance complete = Instance.complete(builder, home.hostname(), home.zone());
-          return complete.at(keys.key(complete.name(), complete.id()), 0, 0);
-        }
-
-        @Override
-        public Instance change(Instance present, Consumer<Instance.Builder> change) {
-          Instance.Builder builder = present.toBuilder();
-          change.accept(builder);
-          return complete(builder);
-        }
-
-        @Override
-        public int oddFields(Instance instance) {
-          return instance.oddFields();
-        }
-
-        @Override
-        public Optional<Instance> read(KeyValue pair, Consumer<String> complaint) {
-          return Instance.stored(
-              pair.key(), pair.value(), pair.modRevision(), pair.lease(), complaint);
-        }
-      };
+      return Wiring.open(new Builder(this));
     }
   }
 }

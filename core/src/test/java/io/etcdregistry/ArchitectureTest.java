@@ -29,7 +29,7 @@ class ArchitectureTest {
   private static final String INTERNAL = "io.etcdregistry.internal.";
 
   /** The one place of the API that knows the inside: it puts the parts together. */
-  private static final String WIRING = "io.etcdregistry.Registry$Builder";
+  private static final String WIRING = "io.etcdregistry.Wiring";
 
   /**
    * What each internal package may use besides itself. Packages that are not listed are free to.

@@ -11,11 +11,11 @@ public final class RecordsForTests {
 
   /** Records whose hostname is always the same. */
   public static Records of(Keys keys) {
-    return Registry.Builder.records(keys, new Records.Home(() -> "192.168.1.10", Optional.empty()));
+    return Wiring.records(keys, new Records.Home(() -> "192.168.1.10", Optional.empty()));
   }
 
   /** How a view of a registry without a zone chooses. */
   public static Plan plan(ViewOptions options) {
-    return Registry.Builder.plan(options, "");
+    return Wiring.plan(options, "");
   }
 }

@@ -1,0 +1,72 @@
+package io.etcdregistry;
+
+import io.etcdregistry.internal.balance.Plan;
+import io.etcdregistry.internal.balance.Subset;
+import io.etcdregistry.internal.client.Connector;
+import io.etcdregistry.internal.codec.Keys;
+import io.etcdregistry.internal.codec.Records;
+import io.etcdregistry.internal.store.KeyValue;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Hands the inside what a builder was told, and what only this package may do. */
+final class Wiring {
+  private Wiring() {}
+
+  /** Makes a registry; the builder is its own, and not changed any more. */
+  static Registry open(Registry.Builder builder) {
+    Connector.Settings settings =
+        new Connector.Settings(
+            builder.connection,
+            builder.ttl,
+            builder.timeout,
+            builder.hostname,
+            builder.time,
+            builder.observers,
+            builder.lossGuard,
+            builder.shutdownHook);
+    return Connector.open(
+        settings, Wiring::records, Wiring::plan, () -> new Registry.Builder(builder));
+  }
+
+  /** How a view chooses, at home in a zone unless its options name another. */
+  static Plan plan(ViewOptions options, String home) {
+    ViewOptions.Settings set = options.settings();
+    return new Plan(
+        Plan.Picker.valueOf(set.picker().name()),
+        set.filter(),
+        set.zone().orElse(home),
+        set.slowStart(),
+        set.subset() == 0 ? Optional.empty() : Optional.of(new Subset(set.subset(), set.client())),
+        set.ejection());
+  }
+
+  /** Reads and makes records with what only this package may do. */
+  static Records records(Keys keys, Records.Home home) {
+    return new Records() {
+      @Override
+      public Instance complete(Instance.Builder builder) {
+        Instance complete = Instance.complete(builder, home.hostname(), home.zone());
+        return complete.at(keys.key(complete.name(), complete.id()), 0, 0);
+      }
+
+      @Override
+      public Instance change(Instance present, Consumer<Instance.Builder> change) {
+        Instance.Builder builder = present.toBuilder();
+        change.accept(builder);
+        return complete(builder);
+      }
+
+      @Override
+      public int oddFields(Instance instance) {
+        return instance.oddFields();
+      }
+
+      @Override
+      public Optional<Instance> read(KeyValue pair, Consumer<String> complaint) {
+        return Instance.stored(
+            pair.key(), pair.value(), pair.modRevision(), pair.lease(), complaint);
+      }
+    };
+  }
+}
