@@ -2,6 +2,7 @@ package io.etcdregistry;
 
 import io.etcdregistry.RegistryException.Reason;
 import io.etcdregistry.spi.Time;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -229,6 +230,8 @@ public interface Registry extends AutoCloseable {
     Optional<Time> time = Optional.empty();
     List<RegistryObserver> observers = List.of();
     boolean lossGuard = true;
+    Optional<Path> cacheDirectory = Optional.empty();
+    Duration cacheMaxAge = Duration.ZERO;
     boolean shutdownHook;
 
     Builder() {}
@@ -241,6 +244,8 @@ public interface Registry extends AutoCloseable {
       time = other.time;
       observers = other.observers;
       lossGuard = other.lossGuard;
+      cacheDirectory = other.cacheDirectory;
+      cacheMaxAge = other.cacheMaxAge;
       shutdownHook = other.shutdownHook;
     }
 
@@ -321,6 +326,30 @@ public interface Registry extends AutoCloseable {
      */
     public Builder lossGuard(boolean guard) {
       this.lossGuard = guard;
+      return this;
+    }
+
+    /**
+     * Keeps what views show on disk, so that a process that starts while etcd is away has something
+     * to go on. It is shown at once as {@link Snapshot.Freshness#DISK}; {@code lookup} and {@code
+     * list} answer from it when etcd has failed to. It is saved 5 s after a change and at the end,
+     * a file for each view, readable for this user only where the file system knows users. A file
+     * that is damaged, of another namespace or too old is ignored with a warning, and so is a
+     * directory that cannot be written.
+     *
+     * @param directory its place, made when something is saved. One for each application: of two
+     *     with the same the last to save counts
+     * @param maxAge what is older is ignored; more than zero
+     * @return this
+     * @throws RegistryException {@code INVALID} if the age is zero or less
+     */
+    public Builder cache(Path directory, Duration maxAge) {
+      if (maxAge.isZero() || maxAge.isNegative()) {
+        throw new RegistryException(
+            Reason.INVALID, "maxAge: " + maxAge + " (expected: more than zero)");
+      }
+      this.cacheDirectory = Optional.of(directory);
+      this.cacheMaxAge = maxAge;
       return this;
     }
 

@@ -6,7 +6,7 @@ import java.util.List;
  * What a view knew at one moment.
  *
  * <p>Snapshots of one view are ordered by {@link #version()}. An empty list is an answer of etcd's
- * unless {@link #freshness()} is {@link Freshness#LOADING}.
+ * unless {@link #freshness()} is {@link Freshness#LOADING} or {@link Freshness#DISK}.
  *
  * @param service the service's name; empty for the view of a whole namespace
  * @param version a number that rises strictly within one view, from 0 for the empty snapshot before
@@ -31,6 +31,11 @@ public record Snapshot(
   public enum Freshness {
     /** etcd has not answered yet: nothing is known. */
     LOADING,
+    /**
+     * etcd has not answered yet: this is what an earlier run kept on disk, see {@link
+     * Registry.Builder#cache}. {@link ServiceView#age()} tells how old it is.
+     */
+    DISK,
     /** Followed through a watch that answers: at most about 15 s behind, normally milliseconds. */
     LIVE,
     /** The last known good: etcd cannot be followed at present. */

@@ -24,6 +24,7 @@ final class Wiring {
             builder.time,
             builder.observers,
             builder.lossGuard,
+            builder.cacheDirectory.map(place -> new Connector.Cache(place, builder.cacheMaxAge)),
             builder.shutdownHook);
     return Connector.open(
         settings, Wiring::records, Wiring::plan, () -> new Registry.Builder(builder));

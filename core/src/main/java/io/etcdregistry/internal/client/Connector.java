@@ -16,7 +16,9 @@ import io.etcdregistry.internal.time.SerialExecutor;
 import io.etcdregistry.internal.time.SystemTime;
 import io.etcdregistry.internal.time.Threads;
 import io.etcdregistry.internal.time.Waiters;
+import io.etcdregistry.internal.view.Archive;
 import io.etcdregistry.spi.Time;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -44,6 +46,7 @@ public final class Connector {
    * @param time another clock than the machine's
    * @param observers whom to tell what the registry goes through
    * @param lossGuard whether most of a fleet that vanishes at once is not given up at once
+   * @param cache where what is shown is kept for the next start, if it is
    * @param shutdownHook whether to close when the JVM stops
    */
   public record Settings(
@@ -54,6 +57,7 @@ public final class Connector {
       Optional<Time> time,
       List<RegistryObserver> observers,
       boolean lossGuard,
+      Optional<Cache> cache,
       boolean shutdownHook) {
     /** Without the connection string, which may hold a password. */
     @Override
@@ -61,6 +65,14 @@ public final class Connector {
       return "Settings[ttl=" + ttl + ", timeout=" + timeout + ", hostname=" + hostname + "]";
     }
   }
+
+  /**
+   * Where what is shown is kept.
+   *
+   * @param directory its place
+   * @param maxAge what is older is not used
+   */
+  public record Cache(Path directory, Duration maxAge) {}
 
   private Connector(Settings settings) {
     this.settings = settings;
@@ -131,6 +143,11 @@ public final class Connector {
     @Override
     public boolean lossGuard() {
       return settings.lossGuard();
+    }
+
+    @Override
+    public Optional<Archive> archive(Keys keys) {
+      return settings.cache().map(kept -> new Archive(kept.directory(), kept.maxAge(), keys));
     }
 
     @Override

@@ -17,6 +17,7 @@ import io.etcdregistry.internal.registration.Reconciler;
 import io.etcdregistry.internal.store.Environment;
 import io.etcdregistry.internal.telemetry.Telemetry;
 import io.etcdregistry.internal.time.Waiting;
+import io.etcdregistry.internal.view.Archive;
 import io.etcdregistry.internal.view.Views;
 import io.etcdregistry.internal.watch.WatchHub;
 import io.etcdregistry.spi.Time;
@@ -42,6 +43,9 @@ final class EtcdRegistry implements Registry {
 
     /** Whether most of a fleet that vanishes at once is not given up at once. */
     boolean lossGuard();
+
+    /** Where what is shown is kept for the next start, if it is. */
+    Optional<Archive> archive(Keys keys);
 
     /** The registry has closed: its threads can end. */
     void closed();
@@ -82,7 +86,9 @@ final class EtcdRegistry implements Registry {
     this.hub = new WatchHub(env);
     Views.Manners manners =
         new Views.Manners(
-            origin.plan(ViewOptions.random()), Optional.of(ttl).filter(any -> origin.lossGuard()));
+            origin.plan(ViewOptions.random()),
+            Optional.of(ttl).filter(any -> origin.lossGuard()),
+            origin.archive(keys));
     this.views = new Views(keys, records, hub, env, manners);
     this.reconciler = new Reconciler(env, keys, records, hub, views::wrote);
   }

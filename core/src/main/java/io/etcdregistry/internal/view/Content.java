@@ -90,6 +90,11 @@ final class Content {
     return Set.copyOf(mended);
   }
 
+  /** Begins with what was known in an earlier run. */
+  void restore(List<KeyValue> pairs) {
+    pairs.forEach(this::take);
+  }
+
   /** Replaces everything. */
   void replace(Listing listing, boolean reset) {
     long revision = listing.header().revision();

@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** The users' handle of a view. As long as one is reachable its view is kept. */
 final class LiveView implements ServiceView {
@@ -76,9 +77,27 @@ final class LiveView implements ServiceView {
     if (count < 0) {
       throw new RegistryException(Reason.INVALID, "count: " + count + " (expected: 0 or more)");
     }
-    CompletableFuture<Snapshot> enough = view.await(shown -> up(shown) >= count, balancer);
+    CompletableFuture<Snapshot> enough = await(shown -> up(shown) >= count);
     views.env().expire(enough, timeout, () -> tooFew(count, timeout));
     return Waiting.get(enough, "waiting for instances");
+  }
+
+  /**
+   * Completes with the first snapshot that fits a condition, by the listeners' way, when the
+   * balancer chooses from it.
+   */
+  private CompletableFuture<Snapshot> await(Predicate<Shown> condition) {
+    CompletableFuture<Snapshot> found = new CompletableFuture<>();
+    Subscription subscription =
+        view.listen(
+            change -> {
+              Shown now = view.shown();
+              if (condition.test(now)) {
+                balancer.whenCaughtUp(() -> found.complete(now.snapshot()));
+              }
+            });
+    found.whenComplete((snapshot, failed) -> subscription.close());
+    return found;
   }
 
   private long up(Shown shown) {

@@ -18,6 +18,7 @@ import io.etcdregistry.internal.watch.Following;
 import io.etcdregistry.internal.watch.RangeListener;
 import io.etcdregistry.internal.watch.WatchHub;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,7 +27,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,10 +48,12 @@ final class View {
   private volatile long readAt;
   private volatile long confirmedAt;
   private volatile @Nullable StoreException failure;
+  private volatile Optional<Instant> savedAt = Optional.empty();
 
   // The following fields are touched in the view's context only.
   private final Content content;
   private final Optional<Suspects> suspects;
+  private final Optional<LastKnownGood> disk;
   private CompletableFuture<Snapshot> loading = new CompletableFuture<>();
   private boolean loaded;
   private boolean live;
@@ -83,12 +85,34 @@ final class View {
     this.handles = new Handles(service, manners.plan(), context, env);
     this.suspects =
         manners.guarded().map(ttl -> new Suspects(service, ttl, context, env, this::publish));
+    this.disk =
+        manners
+            .archive()
+            .map(kept -> new LastKnownGood(service, kept, env, context, () -> shown.snapshot()));
     this.shown =
         Shown.of(new Snapshot(service, 0, 0, Freshness.LOADING, List.of(), List.of()), 0, 0);
   }
 
   void start() {
+    disk.ifPresent(kept -> context.execute(() -> kept.read().ifPresent(this::restore)));
     env.context().execute(() -> following = hub.follow(range, new Feed()));
+  }
+
+  private void restore(Archive.Stored stored) {
+    content.restore(stored.pairs());
+    revision = stored.revision();
+    savedAt = Optional.of(stored.savedAt());
+    publish();
+  }
+
+  /** When what is shown was saved, if it is from disk. */
+  Optional<Instant> savedAt() {
+    return shown.snapshot().freshness() == Freshness.DISK ? savedAt : Optional.empty();
+  }
+
+  /** Whether there is an answer of etcd's, or it failed to give one and there is one from disk. */
+  boolean answers() {
+    return shown.loaded() && (savedAt().isEmpty() || failure != null);
   }
 
   /** Ends it, and completes when whoever still waits for the first load is being told so. */
@@ -107,6 +131,7 @@ final class View {
           live = false;
           if (loaded) {
             publish();
+            disk.ifPresent(LastKnownGood::save);
           }
           handles.end();
           suspects.ifPresent(Suspects::end);
@@ -195,7 +220,7 @@ final class View {
         () -> {
           content.wrote(event);
           suspects.ifPresent(guard -> guard.removed(event.pair().key()));
-          if (loaded) {
+          if (shown.loaded()) {
             publish();
           }
           done.complete(null);
@@ -215,24 +240,6 @@ final class View {
     };
   }
 
-  /**
-   * Completes with the first snapshot that fits a condition, by the listeners' way, when a balancer
-   * chooses from it.
-   */
-  CompletableFuture<Snapshot> await(Predicate<Shown> condition, Balancer balancer) {
-    CompletableFuture<Snapshot> found = new CompletableFuture<>();
-    Subscription subscription =
-        listen(
-            change -> {
-              Shown now = shown;
-              if (condition.test(now)) {
-                balancer.whenCaughtUp(() -> found.complete(now.snapshot()));
-              }
-            });
-    found.whenComplete((snapshot, failed) -> subscription.close());
-    return found;
-  }
-
   /** Publishes, and tells how fresh the view is if that has changed. */
   private void publishFreshness() {
     Freshness before = shown.snapshot().freshness();
@@ -248,13 +255,17 @@ final class View {
 
   private void publish() {
     version++;
-    Freshness freshness = live ? Freshness.LIVE : Freshness.STALE;
+    Freshness known = live ? Freshness.LIVE : Freshness.STALE;
+    Freshness freshness = loaded ? known : Freshness.DISK;
     List<Instance> instances = content.instances();
     List<Instance> lost = suspects.map(guard -> guard.of(content)).orElse(List.of());
     Snapshot snapshot = new Snapshot(service, version, revision, freshness, instances, lost);
     handles.show(snapshot);
     shown = Shown.of(snapshot, content.skipped(), resets);
     listeners.forEach(Listening::offer);
+    if (live) {
+      disk.ifPresent(LastKnownGood::changed); // else it is no better than what is there
+    }
   }
 
   /** What the hub tells, handed over to the view's context. */
@@ -359,9 +370,14 @@ final class View {
       context.execute(
           () -> {
             failure = cause;
-            if (!loaded && !cause.failure().passing()) {
+            if (loaded) {
+              return;
+            }
+            if (!cause.failure().passing()) {
               loading.completeExceptionally(cause);
               loading = new CompletableFuture<>();
+            } else if (shown.loaded()) {
+              loading.complete(shown.snapshot()); // from disk: better than nothing
             }
           });
     }

@@ -38,8 +38,9 @@ public final class Views {
    * @param plan how to choose unless told otherwise
    * @param guarded the time within which losses count together; empty to take every loss at its
    *     word
+   * @param archive where what is shown is kept for the next start, if it is
    */
-  public record Manners(Plan plan, Optional<Duration> guarded) {}
+  public record Manners(Plan plan, Optional<Duration> guarded, Optional<Archive> archive) {}
 
   private static final Duration SWEEP = Duration.ofMinutes(1);
 
@@ -99,7 +100,7 @@ public final class Views {
 
   /** Whether a name's view was loaded. */
   public boolean loaded(String name) {
-    return view(name).shown().loaded();
+    return view(name).answers();
   }
 
   /** Completes when a name's view was loaded; fails within a timeout, saying why it was not. */
@@ -194,7 +195,10 @@ public final class Views {
     if (!shown.loaded()) {
       return Optional.empty();
     }
-    return Optional.of(Duration.ofNanos(Math.max(0, env.time().nanoTime() - view.confirmedAt())));
+    Duration confirmed = Duration.ofNanos(env.time().nanoTime() - view.confirmedAt());
+    Duration age =
+        view.savedAt().map(saved -> Duration.between(saved, env.time().now())).orElse(confirmed);
+    return Optional.of(age.isNegative() ? Duration.ZERO : age);
   }
 
   /** How many views are how fresh. */

@@ -15,9 +15,11 @@ import io.etcdregistry.internal.telemetry.LoggedLines;
 import io.etcdregistry.internal.telemetry.Telemetry;
 import io.etcdregistry.internal.time.SerialExecutor;
 import io.etcdregistry.testing.FakeTime;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 
@@ -39,7 +41,7 @@ final class World implements AutoCloseable {
     final RecordedEvents events = new RecordedEvents();
     final EtcdRegistry registry;
 
-    Client() {
+    Client(Optional<Path> cache) {
       Environment env =
           new Environment(
                   store,
@@ -50,7 +52,7 @@ final class World implements AutoCloseable {
                   random::nextLong,
                   TIMEOUT)
               .with(new Telemetry(List.of(events), Runnable::run, time, log));
-      registry = new EtcdRegistry(env, TTL, keys, RecordsForTests.of(keys), new NoOrigin());
+      registry = new EtcdRegistry(env, TTL, keys, RecordsForTests.of(keys), new NoOrigin(cache));
     }
 
     /** Joins, and waits until it is committed. */
@@ -76,7 +78,12 @@ final class World implements AutoCloseable {
   }
 
   Client client() {
-    Client client = new Client();
+    return client(Optional.empty());
+  }
+
+  /** A client that keeps what it reads in a directory. */
+  Client client(Optional<Path> cache) {
+    Client client = new Client(cache);
     clients.add(client);
     return client;
   }
