@@ -11,7 +11,7 @@ class ServerAloneTest {
   @Test
   void registry_worksOnIt() {
     try (DevServer etcd = DevServer.start();
-        Registry registry = Registry.connect(etcd.connectionString())) {
+        Registry registry = Registry.connect(etcd.connectionString() + "?timeout=30s")) {
       registry.join(Instance.named("orders").port(8080));
       assertThat(registry.list()).hasSize(1);
     }
