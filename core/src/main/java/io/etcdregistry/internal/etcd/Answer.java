@@ -14,25 +14,37 @@ final class Answer<R> {
   private final @Nullable Fault refusal;
   private final String from;
   private final boolean straggling;
+  private final boolean unanswered;
 
-  private Answer(@Nullable R message, @Nullable Fault refusal, String from, boolean straggling) {
+  private Answer(
+      @Nullable R message,
+      @Nullable Fault refusal,
+      String from,
+      boolean straggling,
+      boolean unanswered) {
     this.message = message;
     this.refusal = refusal;
     this.from = from;
     this.straggling = straggling;
+    this.unanswered = unanswered;
   }
 
-  static <R> Answer<R> of(R message, boolean straggling) {
-    return new Answer<>(message, null, "", straggling);
+  static <R> Answer<R> of(R message, boolean straggling, boolean unanswered) {
+    return new Answer<>(message, null, "", straggling, unanswered);
   }
 
   static <R> Answer<R> refused(Fault refusal, String from, boolean straggling) {
-    return new Answer<>(null, refusal, from, straggling);
+    return new Answer<>(null, refusal, from, straggling, straggling);
   }
 
   /** Whether another attempt of the call may still be carried out. */
   boolean straggling() {
     return straggling;
+  }
+
+  /** Whether such an attempt has not ended yet. */
+  boolean unanswered() {
+    return unanswered;
   }
 
   /** Why etcd refused, if it did. */

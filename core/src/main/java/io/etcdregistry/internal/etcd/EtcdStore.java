@@ -81,7 +81,9 @@ public final class EtcdStore implements Store {
     }
     return engine
         .call(Call.TXN, Messages.transaction(all), timeout)
-        .thenApply(answer -> Messages.commit(all, answer.orThrow(), answer.straggling()));
+        .thenApply(
+            answer ->
+                Messages.commit(all, answer.orThrow(), answer.straggling(), answer.unanswered()));
   }
 
   private static @org.jspecify.annotations.Nullable StoreException check(List<Write> writes) {

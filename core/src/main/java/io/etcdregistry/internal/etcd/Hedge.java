@@ -219,11 +219,12 @@ final class Hedge<Q, R> {
   private void succeed(@Nullable R message, @Nullable Fault refusal, Link from) {
     List<Attempt> open = List.copyOf(running);
     open.forEach(Attempt::cancel);
-    boolean straggling = call.writes() && (ambiguous || open.stream().anyMatch(Attempt::sent));
+    boolean unanswered = call.writes() && open.stream().anyMatch(Attempt::sent);
+    boolean straggling = unanswered || (call.writes() && ambiguous);
     end();
     Answer<R> answer =
         message != null
-            ? Answer.of(message, straggling)
+            ? Answer.of(message, straggling, unanswered)
             : Answer.refused(
                 Objects.requireNonNull(refusal), call.what() + " at " + from.address(), straggling);
     engine.finish(this, () -> result.complete(answer));

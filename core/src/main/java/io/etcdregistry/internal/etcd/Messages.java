@@ -153,7 +153,8 @@ final class Messages {
   }
 
   /** What became of the writes of {@link #transaction}. */
-  static Commit commit(List<Write> writes, TxnResponse answer, boolean straggling) {
+  static Commit commit(
+      List<Write> writes, TxnResponse answer, boolean straggling, boolean unanswered) {
     List<Commit.Outcome> outcomes = new ArrayList<>(writes.size());
     if (writes.size() == 1) {
       outcomes.add(outcome(answer));
@@ -162,7 +163,7 @@ final class Messages {
         outcomes.add(outcome(each.getResponseTxn()));
       }
     }
-    return new Commit(header(answer.getHeader()), List.copyOf(outcomes), straggling);
+    return new Commit(header(answer.getHeader()), List.copyOf(outcomes), straggling, unanswered);
   }
 
   private static Commit.Outcome outcome(TxnResponse answer) {

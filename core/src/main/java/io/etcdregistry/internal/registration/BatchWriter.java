@@ -46,8 +46,12 @@ final class BatchWriter {
 
     void written(OwnKey key, Write write, Header header, Commit.Outcome outcome);
 
-    /** A write was answered, but another attempt of it is under way and may land late. */
-    void straggling(OwnKey key, Write write);
+    /**
+     * A write was answered, but another attempt of it may land late.
+     *
+     * @param unanswered whether that attempt is still under way
+     */
+    void straggling(OwnKey key, Write write, boolean unanswered);
 
     /** A write failed, or its answer was lost; the key will be decided about again. */
     void failed(OwnKey key, Write write, StoreException cause);
@@ -187,7 +191,7 @@ final class BatchWriter {
         work.written(key, entry.getValue(), commit.header(), outcome);
       }
       if (commit.straggling()) {
-        work.straggling(key, entry.getValue());
+        work.straggling(key, entry.getValue(), commit.unanswered());
       }
       touch(key);
     }

@@ -35,8 +35,11 @@ final class OwnKey {
   /** The record as it is to be seen once more before it is deleted, if it left in order. */
   Optional<byte[]> farewell = Optional.empty();
 
-  /** Leases under which a put that was never answered may still land. */
+  /** Leases under which a put that nobody can tell the fate of may still land. */
   final Set<Long> unresolved = new HashSet<>();
+
+  /** Those of them under which it is likely, as a member may hold it: leaving waits for them. */
+  final Set<Long> unanswered = new HashSet<>();
 
   /** TTLs whose leases are to be given back once nothing of ours is there. */
   final List<Duration> releasing = new ArrayList<>();
@@ -114,10 +117,15 @@ final class OwnKey {
     return wanted().map(owner -> owner.document).or(() -> farewell).orElse(NOTHING);
   }
 
-  /** Whether nothing of ours is there, nor can come. */
+  /** Whether it has to be looked after any longer, though nobody wants it. */
+  boolean forgettable() {
+    return owners.isEmpty() && clear() && unresolved.isEmpty();
+  }
+
+  /** Whether nothing of ours is there, nor under way. */
   boolean clear() {
     return !writing
-        && unresolved.isEmpty()
+        && unanswered.isEmpty()
         && (observed.kind() != Observed.Kind.UNKNOWN || !attempted);
   }
 }

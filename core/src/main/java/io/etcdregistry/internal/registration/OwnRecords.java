@@ -155,12 +155,15 @@ final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work {
   private void unwanted(OwnKey key) {
     key.tombstone = true;
     release(key);
-    if (!key.clear()) {
-      follow(key, key.observed.asOf());
-    } else if (key.owners.isEmpty()) {
+    if (key.forgettable()) {
       forget(key);
-    } else {
-      completeLeavers(key); // who joined it since is not ready yet
+      return;
+    }
+    if (key.clear()) {
+      completeLeavers(key); // it is looked after, or who joined it since is not ready yet
+    }
+    if (!key.clear() || !key.unresolved.isEmpty()) {
+      follow(key, key.observed.asOf());
     }
   }
 
@@ -171,7 +174,7 @@ final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work {
     key.shown.thenRun(() -> env.callbacks().execute(() -> owner.joined().complete(owner)));
     follow(key, key.observed.asOf());
     release(key);
-    if (key.unresolved.isEmpty()) {
+    if (key.unanswered.isEmpty()) {
       completeLeavers(key);
     }
   }
@@ -223,9 +226,9 @@ final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work {
   }
 
   @Override
-  public void straggling(OwnKey key, Write write) {
+  public void straggling(OwnKey key, Write write, boolean unanswered) {
     if (write.guard() == Guard.ABSENT) {
-      mayLandLate(key, write);
+      mayLandLate(key, write, unanswered);
     }
   }
 
@@ -244,7 +247,7 @@ final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work {
     key.farewell = Optional.empty(); // manners must not keep it
     if (cause.mayApply() && write.action() != Action.READ) {
       if (write.guard() == Guard.ABSENT || overwritesAnother(key, write)) {
-        mayLandLate(key, write);
+        mayLandLate(key, write, true);
       }
       key.observed = key.observed.doubted();
       key.attempted = true;
@@ -260,9 +263,12 @@ final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work {
    * A put guarded by absence can land whenever there is none. One guarded by a revision of ours
    * cannot once that is deleted or replaced; but one of another owner's is not ours to delete.
    */
-  private void mayLandLate(OwnKey key, Write write) {
+  private void mayLandLate(OwnKey key, Write write, boolean unanswered) {
     if (write.action() == Action.PUT) {
       key.unresolved.add(write.lease());
+      if (unanswered) {
+        key.unanswered.add(write.lease());
+      }
       follow(key, key.observed.asOf());
     }
   }
@@ -305,6 +311,7 @@ final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work {
   public void gone(long lease) {
     for (OwnKey key : keys.values()) {
       key.unresolved.remove(lease);
+      key.unanswered.remove(lease);
       losses.leaseLost(key, lease);
       if (key.observed.lease() == lease) {
         key.observed = key.observed.doubted();

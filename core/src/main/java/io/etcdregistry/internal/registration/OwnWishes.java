@@ -122,10 +122,10 @@ final class OwnWishes {
     return found;
   }
 
-  /** Keys of a range that nobody wants, and that may hold something of ours yet. */
+  /** Keys of a range that nobody wants, and that hold something of ours, or soon may. */
   List<OwnKey> tombstones(KeyRange range) {
     return keys.values().stream()
-        .filter(key -> key.owners.isEmpty() && range.contains(key.key))
+        .filter(key -> key.owners.isEmpty() && !key.clear() && range.contains(key.key))
         .toList();
   }
 

@@ -108,6 +108,7 @@ class HedgeTest {
     CompletableFuture<Commit> call = write(store);
     assertThat(network.timed(call)).isEqualTo(ATTEMPT);
     assertThat(call.join().straggling()).isTrue();
+    assertThat(call.join().unanswered()).isTrue();
     for (int i = 0; i < 20; i++) {
       CompletableFuture<Commit> next = write(store);
       assertThat(network.timed(next)).isZero();
@@ -183,7 +184,9 @@ class HedgeTest {
             say(answer, TxnResponse.newBuilder().setHeader(a.header()).build());
           }
         };
-    assertThat(network.get(write(network.client("a"))).straggling()).isTrue();
+    Commit commit = network.get(write(network.client("a")));
+    assertThat(commit.straggling()).isTrue();
+    assertThat(commit.unanswered()).as("it has ended").isFalse();
   }
 
   @Test

@@ -42,6 +42,7 @@ final class Scene implements AutoCloseable {
   private long faultAt;
   private long servedAt;
   private int marks;
+  private Duration patience = Duration.ofMinutes(2);
 
   /** A scene on a cluster that is up, with this TTL for all instances. */
   Scene(TestInfo test, EtcdCluster cluster, Duration ttl) {
@@ -55,6 +56,12 @@ final class Scene implements AutoCloseable {
   /** Another connection string for the clients than the cluster's own. */
   Scene connection(String value) {
     connection = value;
+    return this;
+  }
+
+  /** How long views have to become right in the end. */
+  Scene patience(Duration value) {
+    patience = value;
     return this;
   }
 
@@ -216,6 +223,7 @@ final class Scene implements AutoCloseable {
   private void awaitViews() {
     Checker checker = new Checker(history, isRecord);
     Fleet.await("every view is live and right")
+        .atMost(patience)
         .untilAsserted(
             () -> {
               Map<String, Event> state = history.state();

@@ -3,6 +3,7 @@ package io.etcdregistry.it.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.etcdregistry.it.harness.EtcdCluster;
+import io.etcdregistry.it.harness.EtcdHome;
 import io.etcdregistry.it.harness.EtcdServer;
 import io.etcdregistry.it.harness.Etcdctl;
 import io.etcdregistry.it.harness.RequiresEtcd;
@@ -81,10 +82,12 @@ class ViewFaultsIT {
       id = "13",
       fault = "readers fall so far behind that etcd cancels their watches",
       sees = "they list again",
-      guarantee = "no phantom, nothing missing")
+      guarantee = "no phantom, nothing missing; before 3.4.31 and 3.5.13 within five minutes")
   @Test
   void watchCancelled(TestInfo test) {
-    try (Scene scene = scene(test).begin()) {
+    // there a compaction can cost a watcher that lags its events, untold (etcd's issue 17529)
+    boolean loses = EtcdHome.isBefore("3.4.31", "3.5.13");
+    try (Scene scene = scene(test).patience(Duration.ofMinutes(loses ? 8 : 2)).begin()) {
       Client reader = scene.fleet().readers().get(0);
       reader.pause();
       Client owner = scene.fleet().owners().get(1);

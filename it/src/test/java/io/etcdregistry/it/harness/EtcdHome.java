@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.Runtime.Version;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -75,6 +76,18 @@ public final class EtcdHome {
                     "no etcd to test against: run ./build.sh test, or set -Detcd.home"))
         .resolve("bin")
         .resolve(name);
+  }
+
+  /**
+   * Whether it is older than the release of its line in which a fault of etcd's was mended.
+   *
+   * @param of34 the first one without it of 3.4
+   * @param of35 the first one without it of 3.5
+   */
+  public static boolean isBefore(String of34, String of35) {
+    Version version = Version.parse(version());
+    String mended = version.compareTo(Version.parse("3.5")) < 0 ? of34 : of35;
+    return version.compareTo(Version.parse(mended)) < 0;
   }
 
   /** The version, such as {@code 3.4.23}. */
