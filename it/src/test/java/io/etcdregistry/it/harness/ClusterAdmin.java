@@ -111,11 +111,12 @@ public final class ClusterAdmin {
   }
 
   void addMember(EtcdServer member) {
-    changeMembers("member", "add", member.name(), "--peer-urls=" + member.peerUrl());
+    changeMembers(
+        "--command-timeout=60s", "member", "add", member.name(), "--peer-urls=" + member.peerUrl());
   }
 
   void removeMember(String id) {
-    changeMembers("member", "remove", id);
+    changeMembers("--command-timeout=60s", "member", "remove", id);
   }
 
   private void changeMembers(String... command) {
