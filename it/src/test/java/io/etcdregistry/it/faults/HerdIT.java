@@ -25,7 +25,7 @@ import org.junit.jupiter.api.parallel.Isolated;
  *
  * <p>How many is up to the machine, as they all start at once on it: beyond a hundred for each core
  * it is the processes of the clients that gasp for breath, and what is measured is their machine. A
- * thousand are simulated beside the core, where calls are counted one by one.
+ * hundred are simulated beside the core, where calls are counted one by one.
  */
 @RequiresEtcd
 @Isolated("a rate is measured, and the clients take the whole machine")
