@@ -3,7 +3,6 @@ package io.etcdregistry.cli;
 import io.etcdregistry.Registry;
 import io.etcdregistry.RegistryException;
 import io.etcdregistry.RegistryException.Reason;
-import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -99,9 +98,8 @@ final class ConnectionOptions {
     return console.environment(VARIABLE).isBlank() ? "ETCDCTL_*" : VARIABLE;
   }
 
-  /** The environment for a command that a user has run: the same etcd, without the secrets. */
-  Map<String, String> environmentForChild() {
-    Map<String, String> environment = new HashMap<>(console.environment());
+  /** Makes an environment that of a command which a user has run: same etcd, no secrets. */
+  void removeSecrets(Map<String, String> environment) {
     ConnectionText connection = connection();
     boolean secret = !connection.encodedPassword().isEmpty();
     if (secret || console.environment("ETCDCTL_USER").contains(":")) {
@@ -109,6 +107,5 @@ final class ConnectionOptions {
     }
     environment.remove("ETCDCTL_PASSWORD");
     environment.put(VARIABLE, (secret ? connection.withoutCredentials() : connection).toString());
-    return environment;
   }
 }

@@ -2,6 +2,7 @@ package io.etcdregistry.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -44,6 +45,17 @@ class UsageTest {
         wrong("there is no such file", "join", "a", "--json", "/nowhere/x.json"),
         wrong("directory", "join", "a", "--json", "/"),
         wrong("JSON", "join", "a", "--json", "-"),
+        wrong("join orders -- node server.js", "join", "orders", "server.js"),
+        wrong("join orders -- ./run fast", "join", "orders", "./run", "fast"),
+        wrong("a command must follow", "join", "a", "--"),
+        wrong("missing required parameter: 'NAME'", "join", "--", "true"),
+        wrong("--restart needs a command", "join", "a", "--restart"),
+        wrong("--with-me needs a command", "join", "a", "--with-me"),
+        wrong("standard input is the command's", "join", "a", "--json", "-", "--", "true"),
+        wrong("expected: tcp, none, or http:/PATH", "join", "a", "--check", "ping"),
+        wrong("expected: tcp, none, or http:/PATH", "join", "a", "--check", "http://a/"),
+        wrong("such as 500ms", "join", "a", "-w", "-1"),
+        wrong("port", "join", "a", "-p", "0", "--", "true"),
         wrong("exclude each other", "leave", "a", "b", "--all"),
         wrong("one name too many", "watch", "a", "b"),
         wrong("a command must follow", "watch", "a", "--"),
@@ -123,9 +135,10 @@ class UsageTest {
             "ETCDCTL_PASSWORD", "secret",
             "ETCD_REGISTRY", "u:secret@a/ns?ttl=5s",
             "PATH", "/bin");
-    ConnectionOptions connection =
-        new ConnectionOptions(new TestConsole(environment, false, "").console());
-    assertThat(connection.environmentForChild())
+    Map<String, String> forChild = new HashMap<>(environment);
+    new ConnectionOptions(new TestConsole(environment, false, "").console())
+        .removeSecrets(forChild);
+    assertThat(forChild)
         .containsEntry("ETCD_REGISTRY", "a/ns?ttl=5s")
         .containsEntry("PATH", "/bin")
         .doesNotContainKeys("ETCDCTL_USER", "ETCDCTL_PASSWORD");

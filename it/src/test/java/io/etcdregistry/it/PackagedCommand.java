@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -44,7 +45,13 @@ final class PackagedCommand implements AutoCloseable {
 
   /** A shell line in which {@code $REG} is the command. */
   static PackagedCommand shell(String line) {
-    return run(Map.of("REG", LAUNCHER.toString()), List.of("bash", "-c", line));
+    return shell(Map.of(), line);
+  }
+
+  static PackagedCommand shell(Map<String, String> environment, String line) {
+    Map<String, String> variables = new HashMap<>(environment);
+    variables.put("REG", LAUNCHER.toString());
+    return run(variables, List.of("bash", "-c", line));
   }
 
   private static PackagedCommand run(Map<String, String> environment, List<String> command) {
