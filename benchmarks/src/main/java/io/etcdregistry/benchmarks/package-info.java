@@ -1,10 +1,11 @@
 /**
- * What the library costs. To run:
+ * What the library costs, and others beside it. To run:
  *
  * <pre>
  * mvn -q package -pl benchmarks -am -DskipTests
  * java -jar benchmarks/target/benchmarks.jar PickBenchmark -prof gc        # one thread
  * java -jar benchmarks/target/benchmarks.jar PickBenchmark -prof gc -t max # as many as cores
+ * java -jar benchmarks/target/benchmarks.jar 'Pick|Peers' -prof gc         # beside others
  * </pre>
  */
 package io.etcdregistry.benchmarks;
