@@ -172,10 +172,11 @@ public final class ViewOptions {
    * Chooses only among a few of the instances that fit, the same as long as they are there: for
    * fleets in which not every client should be connected with every instance. When one instance
    * comes or goes, at most one of the few is exchanged for another. An instance is used by as many
-   * clients as if each drew its few.
+   * clients as if each drew its few, or if clients are numbered in a row, about twice as evenly.
    *
    * @param size how many, at least 1
-   * @param client which client this is: a number that it keeps and that few others have
+   * @param client which client this is: a number that it keeps and that few others have; best 0, 1,
+   *     2 and so on
    * @return changed options
    * @throws RegistryException {@code INVALID} if the size is not above 0
    */

@@ -51,33 +51,60 @@ class SubsetTest {
     }
   }
 
-  /** By how many clients each of 200 instances is used, if 300 clients use 20 each. */
-  private static int[] clientsOfEach(IntUnaryOperator number) {
-    List<Instance> fleet = Fleet.instances(200);
-    Map<String, Integer> clients = new HashMap<>();
-    for (int client = 0; client < 300; client++) {
-      Subset subset = new Subset(20, number.applyAsInt(client));
-      subset.of(fleet).forEach(used -> clients.merge(used.id(), 1, Integer::sum));
+  /** By how many clients each instance is used. */
+  private static int[] clientsOfEach(int instances, int clients, int size, IntUnaryOperator number) {
+    List<Instance> fleet = Fleet.instances(instances);
+    Map<String, Integer> users = new HashMap<>();
+    for (int client = 0; client < clients; client++) {
+      Subset subset = new Subset(size, number.applyAsInt(client));
+      subset.of(fleet).forEach(used -> users.merge(used.id(), 1, Integer::sum));
     }
-    assertThat(clients).hasSize(200);
-    return clients.values().stream().mapToInt(Integer::intValue).toArray();
+    return fleet.stream().mapToInt(used -> users.getOrDefault(used.id(), 0)).toArray();
   }
 
   /** In times of what it would be if subsets were drawn. */
-  private static double variance(int[] clients) {
-    double drawn = 300 * 0.1 * 0.9;
-    return IntStream.of(clients).mapToDouble(c -> (c - 30) * (c - 30)).average().orElseThrow()
-        / drawn;
+  private static double variance(int instances, int clients, int size, IntUnaryOperator number) {
+    double share = (double) size / instances;
+    double mean = clients * share;
+    return IntStream.of(clientsOfEach(instances, clients, size, number))
+            .mapToDouble(users -> (users - mean) * (users - mean))
+            .average()
+            .orElseThrow()
+        / (mean * (1 - share));
   }
 
   @Test
   void clients_useEachInstanceAsEvenlyAsChance_whateverTheirNumbers() {
     Random random = new Random(42);
-    for (int[] clients :
-        List.of(clientsOfEach(client -> client), clientsOfEach(client -> random.nextInt()))) {
-      assertThat(IntStream.of(clients).boxed())
-          .allSatisfy(count -> assertThat(count).isBetween(7, 53)); // 4.5 deviations
-      assertThat(variance(clients)).isBetween(0.6, 1.4);
+    int[] clients = clientsOfEach(200, 300, 20, client -> random.nextInt());
+    assertThat(IntStream.of(clients).boxed())
+        .allSatisfy(count -> assertThat(count).isBetween(7, 53)); // 4.5 deviations
+    assertThat(variance(200, 300, 20, client -> random.nextInt())).isBetween(0.6, 1.4);
+  }
+
+  @Test
+  void clientsNumberedInARow_useEachInstanceTwiceAsEvenly() {
+    IntUnaryOperator inARow = client -> client - 50;
+    assertThat(IntStream.of(clientsOfEach(200, 300, 20, inARow)).boxed())
+        .allSatisfy(count -> assertThat(count).isBetween(15, 45)); // drawn: 30, give or take 16
+    assertThat(variance(100, 300, 20, inARow)).isLessThan(0.35);
+    assertThat(variance(200, 300, 20, inARow)).isLessThan(0.35);
+    assertThat(variance(400, 1000, 20, inARow)).isLessThan(0.35);
+  }
+
+  @Test
+  void clientsNumberedInARow_areNeverLessEvenThanChance() {
+    for (int[] fleet :
+        List.of(
+            new int[] {100, 500, 1},
+            new int[] {100, 500, 3},
+            new int[] {30, 300, 10},
+            new int[] {50, 300, 20},
+            new int[] {60, 300, 50},
+            new int[] {100, 500, 5},
+            new int[] {2000, 1000, 20})) {
+      double variance = variance(fleet[0], fleet[1], fleet[2], client -> client);
+      assertThat(variance).as(fleet[1] + " clients: " + fleet[2] + " of " + fleet[0]).isLessThan(1.5);
     }
   }
 
