@@ -118,8 +118,7 @@ final class DevServerLoad implements AutoCloseable {
         .addSuccess(
             RequestOp.newBuilder()
                 .setRequestPut(PutRequest.newBuilder().setKey(key).setValue(VALUE)))
-        .addSuccess(
-            RequestOp.newBuilder().setRequestRange(RangeRequest.newBuilder().setKey(key)))
+        .addSuccess(RequestOp.newBuilder().setRequestRange(RangeRequest.newBuilder().setKey(key)))
         .build();
   }
 

@@ -310,7 +310,7 @@ class CommandLineIT {
       String known = address + "?timeout=60s&user=root&passwordFile=" + secret;
       assertThat(run("-e", known, "list").code()).isZero();
       Result stranger = run("-e", address + "?timeout=5s", "list");
-      assertThat(stranger.code()).isEqualTo(4);
+      assertThat(stranger.code()).isEqualTo(5);
       assertThat(stranger.err()).contains("user name is empty");
     }
   }
