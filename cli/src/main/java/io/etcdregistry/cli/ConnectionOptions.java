@@ -12,15 +12,11 @@ import picocli.CommandLine.Spec;
 
 /** Which etcd a command talks to: the mixin of every command that talks to one. */
 final class ConnectionOptions {
-  /** Where etcd is if nobody says otherwise. */
-  static final String DEFAULT = "127.0.0.1";
-
   /** The mixin's name: it may also stand before the command. */
   static final String MIXIN = "connection";
 
-  private static final String VARIABLE = "ETCD_REGISTRY";
-
   private final Console console;
+  private @Nullable ConnectionText inForce;
 
   @Spec(Spec.Target.MIXEE)
   @Nullable CommandSpec command;
@@ -30,7 +26,7 @@ final class ConnectionOptions {
       paramLabel = "CONNECTION",
       description =
           "The etcd to talk to, as 'etcd-registry help' shows it. Default: what ETCD_REGISTRY says,"
-              + " else ETCDCTL_ENDPOINTS, else 127.0.0.1.")
+              + " else ETCDCTL_ENDPOINTS, else ~/.config/etcd-registry/config, else 127.0.0.1.")
   @Nullable String etcd;
 
   ConnectionOptions(Console console) {
@@ -53,25 +49,50 @@ final class ConnectionOptions {
         : "";
   }
 
+  /** What is set, and where. */
+  Settings settings() {
+    return new Settings(console.environment(), given());
+  }
+
   /** The connection string in force. Holds secrets: never shown, never handed on. */
   ConnectionText connection() {
-    EtcdctlVariables etcdctl = new EtcdctlVariables(console.environment());
-    String text = DEFAULT;
-    for (String choice :
-        new String[] {given(), console.environment(VARIABLE), etcdctl.endpoints()}) {
-      if (!choice.isBlank()) {
-        text = choice;
-        break;
-      }
+    ConnectionText known = inForce;
+    if (known == null) {
+      known = withPassword(settings().connection());
+      inForce = known;
     }
-    return etcdctl.complete(ConnectionText.parse(text));
+    return known;
+  }
+
+  private static ConnectionText withPassword(ConnectionText text) {
+    if (!Settings.needsPassword(text)) {
+      return text;
+    }
+    String user =
+        text.options().stream()
+            .filter(option -> option.startsWith("user="))
+            .map(ConnectionText::value)
+            .findFirst()
+            .orElse("");
+    return PasswordPrompt.ask("Password of " + TerminalText.escape(user) + " in etcd: ")
+        .map(password -> text.with("password", password))
+        .orElseThrow(
+            () ->
+                new CommandException(
+                    ExitCode.USAGE,
+                    "the user "
+                        + user
+                        + " has no password: set "
+                        + Settings.PASSWORD_VARIABLE
+                        + ", or ETCDCTL_PASSWORD beside ETCDCTL_USER, or passwordFile in the"
+                        + " connection"));
   }
 
   /** The hosts that a command talks to, without protocol; empty if it talks to none. */
   static String hosts(CommandLine command) {
     CommandSpec mixin = command.getCommandSpec().mixins().get(MIXIN);
     return mixin != null && mixin.userObject() instanceof ConnectionOptions options
-        ? options.connection().hosts().replaceAll("https?://", "")
+        ? options.settings().connection().hosts().replaceAll("https?://", "")
         : "";
   }
 
@@ -81,21 +102,19 @@ final class ConnectionOptions {
   }
 
   /** Opens a client of that etcd with more settings, to be closed by the command. */
-  Registry open(Registry.Builder settings) {
-    try {
-      return settings.connection(connection().toString()).build();
-    } catch (RegistryException e) {
-      throw e.reason() == Reason.INVALID
-          ? new RegistryException(Reason.INVALID, source() + ": " + e.getMessage(), e)
-          : e;
-    }
+  Registry open(Registry.Builder builder) {
+    return open(builder, connection());
   }
 
-  private String source() {
-    if (!given().isEmpty()) {
-      return "-e";
+  /** Opens a client of another etcd, to be closed by the command. */
+  Registry open(Registry.Builder builder, ConnectionText text) {
+    try {
+      return builder.connection(text.toString()).build();
+    } catch (RegistryException e) {
+      throw e.reason() == Reason.INVALID
+          ? new RegistryException(Reason.INVALID, settings().origin() + ": " + e.getMessage(), e)
+          : e;
     }
-    return console.environment(VARIABLE).isBlank() ? "ETCDCTL_*" : VARIABLE;
   }
 
   /** Makes an environment that of a command which a user has run: same etcd, no secrets. */
@@ -106,6 +125,8 @@ final class ConnectionOptions {
       environment.remove("ETCDCTL_USER");
     }
     environment.remove("ETCDCTL_PASSWORD");
-    environment.put(VARIABLE, (secret ? connection.withoutCredentials() : connection).toString());
+    environment.remove(Settings.PASSWORD_VARIABLE);
+    environment.put(
+        Settings.VARIABLE, (secret ? connection.withoutCredentials() : connection).toString());
   }
 }

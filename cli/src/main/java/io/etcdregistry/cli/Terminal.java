@@ -11,7 +11,29 @@ final class Terminal {
   private static final int TERMINAL = 4;
   private static final int FOREGROUND = 5;
 
+  private static final int USUAL_ROWS = 24;
+
   private Terminal() {}
+
+  /** How many lines it shows; the usual number where it cannot be told. */
+  static int rows() {
+    try {
+      Process stty =
+          new ProcessBuilder("/bin/sh", "-c", "stty size </dev/tty")
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      String size = new String(stty.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+      return rows(size);
+    } catch (IOException e) {
+      return USUAL_ROWS;
+    }
+  }
+
+  /** The same of what {@code stty size} says. */
+  static int rows(String size) {
+    String rows = size.strip().split(" ", -1)[0];
+    return rows.matches("[1-9]\\d{0,4}") ? Integer.parseInt(rows) : USUAL_ROWS;
+  }
 
   /**
    * Whether this process and those of its group are what Ctrl-C at their terminal interrupts, all

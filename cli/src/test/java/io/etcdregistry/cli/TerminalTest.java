@@ -19,6 +19,12 @@ class TerminalTest {
     assertThat(Terminal.isForeground(stat)).isEqualTo(foreground);
   }
 
+  @ParameterizedTest
+  @CsvSource({"50 120, 50", "'', 24", "0 0, 24", "x, 24"})
+  void rows_size_isReadWhereThereIsOne(String size, int rows) {
+    assertThat(Terminal.rows(size)).isEqualTo(rows);
+  }
+
   @Test
   void port_free_isOne() {
     assertThat(FreePort.find()).isBetween(1, 65_535);

@@ -56,6 +56,13 @@ class UsageTest {
         wrong("expected: tcp, none, or http:/PATH", "join", "a", "--check", "http://a/"),
         wrong("such as 500ms", "join", "a", "-w", "-1"),
         wrong("port", "join", "a", "-p", "0", "--", "true"),
+        wrong("missing required parameter", "wait"),
+        wrong("missing required parameter", "config"),
+        wrong("expected: show", "config", "set"),
+        wrong("expected: table or json", "config", "show", "-o", "xml"),
+        wrong("the user joe has no password", "list", "-e", "joe@127.0.0.1"),
+        wrong("--count: 0", "wait", "a", "--count", "0"),
+        wrong("10s or 10ms", "wait", "a", "--timeout", "10"),
         wrong("exclude each other", "leave", "a", "b", "--all"),
         wrong("one name too many", "watch", "a", "b"),
         wrong("a command must follow", "watch", "a", "--"),
@@ -86,7 +93,10 @@ class UsageTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"dev", "demo", "join", "leave", "lookup", "list", "watch", "help", "version"})
+      strings = {
+        "dev", "demo", "join", "leave", "lookup", "list", "watch", "wait", "config", "help",
+        "version"
+      })
   void help_command_isOnStandardOutput(String command) {
     TestConsole asked = new TestConsole();
     assertThat(asked.run("help", command)).isZero();
@@ -104,7 +114,16 @@ class UsageTest {
     TestConsole console = new TestConsole();
     assertThat(console.run("help")).isZero();
     assertThat(console.out())
-        .contains("dev", "demo", "join", "leave", "lookup", "list", "watch", "version");
+        .contains(
+            "dev", "demo", "join", "leave", "lookup", "list", "watch", "wait", "config", "version");
+  }
+
+  @Test
+  void help_oldHostname_saysHowItIsGivenNow() {
+    TestConsole console = new TestConsole();
+    assertThat(console.run("join", "orders", "-h", "10.0.0.1", "-p", "80")).isZero();
+    assertThat(console.out()).contains("Usage: etcd-registry join");
+    assertThat(console.err()).contains("--hostname 10.0.0.1").hasLineCount(1);
   }
 
   @Test
@@ -136,6 +155,7 @@ class UsageTest {
         Map.of(
             "ETCDCTL_USER", "root:secret",
             "ETCDCTL_PASSWORD", "secret",
+            "ETCD_REGISTRY_PASSWORD", "secret",
             "ETCD_REGISTRY", "u:secret@a/ns?ttl=5s",
             "PATH", "/bin");
     Map<String, String> forChild = new HashMap<>(environment);
@@ -144,6 +164,6 @@ class UsageTest {
     assertThat(forChild)
         .containsEntry("ETCD_REGISTRY", "a/ns?ttl=5s")
         .containsEntry("PATH", "/bin")
-        .doesNotContainKeys("ETCDCTL_USER", "ETCDCTL_PASSWORD");
+        .doesNotContainKeys("ETCDCTL_USER", "ETCDCTL_PASSWORD", "ETCD_REGISTRY_PASSWORD");
   }
 }
