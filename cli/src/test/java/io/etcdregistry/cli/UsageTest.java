@@ -94,8 +94,8 @@ class UsageTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "dev", "demo", "join", "leave", "lookup", "list", "watch", "wait", "config", "help",
-        "version"
+        "dev", "demo", "join", "leave", "drain", "disable", "undrain", "lookup", "list", "watch",
+        "wait", "config", "help", "version"
       })
   void help_command_isOnStandardOutput(String command) {
     TestConsole asked = new TestConsole();
@@ -115,7 +115,8 @@ class UsageTest {
     assertThat(console.run("help")).isZero();
     assertThat(console.out())
         .contains(
-            "dev", "demo", "join", "leave", "lookup", "list", "watch", "wait", "config", "version");
+            "dev", "demo", "join", "leave", "drain", "disable", "undrain", "lookup", "list",
+            "watch", "wait", "config", "version");
   }
 
   @Test
