@@ -6,6 +6,7 @@
  * java -jar benchmarks/target/benchmarks.jar PickBenchmark -prof gc        # one thread
  * java -jar benchmarks/target/benchmarks.jar PickBenchmark -prof gc -t max # as many as cores
  * java -jar benchmarks/target/benchmarks.jar 'Pick|Peers' -prof gc         # beside others
+ * java -cp benchmarks/target/benchmarks.jar io.etcdregistry.benchmarks.DevServerBenchmark ETCD_HOME
  * </pre>
  */
 package io.etcdregistry.benchmarks;

@@ -27,7 +27,10 @@ import picocli.CommandLine.Mixin;
       "",
       "An owner that lives puts its record back; this is watched for a moment and said, with exit"
           + " code 1. Stop such an owner instead. Exits with 3 if there is nothing to remove, but"
-          + " with --all that is no failure."
+          + " with --all that is no failure.",
+      "",
+      "Readers take it for a loss if most of a fleet vanishes at once, and go on calling who is lost"
+          + " if nobody else is left: 'drain' such instances first."
     },
     synopsisHeading = "%nUsage: ",
     customSynopsis = Main.NAME + " leave [OPTIONS] NAME [ID | --all]",

@@ -67,6 +67,9 @@ class UsageTest {
         wrong("one name too many", "watch", "a", "b"),
         wrong("a command must follow", "watch", "a", "--"),
         wrong("--port: 65536", "dev", "--port", "65536"),
+        wrong("--host: no.such.host.invalid", "dev", "--host", "no.such.host.invalid"),
+        wrong("need each other", "dev", "--user", "root"),
+        wrong("cannot read /no/such", "dev", "--user", "root", "--password-file", "/no/such"),
         wrong("there is no command 'x'", "help", "x"),
         wrong("LC_ALL", "lookup", "\ufffd"));
   }

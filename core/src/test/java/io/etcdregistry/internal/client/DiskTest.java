@@ -103,6 +103,12 @@ class DiskTest {
     assertThat(orders.snapshot().freshness()).isEqualTo(Freshness.LIVE);
     assertThat(orders.whenReady()).isCompleted();
     assertThat(orders.age().orElseThrow()).isLessThan(Duration.ofMinutes(1));
+    assertThat(reader.log.lines())
+        .filteredOn(line -> line.contains("disk"))
+        .hasSize(2)
+        .satisfiesExactly(
+            line -> assertThat(line).contains("kept on disk").contains(" ago, 2 records"),
+            line -> assertThat(line).contains("shows what etcd holds now"));
   }
 
   @Test
