@@ -10,11 +10,11 @@ import java.util.stream.LongStream;
  * instance: the instances lie on a ring, where their hashes put them, and a client uses those that
  * follow its own place. At most one member changes if an instance comes or goes.
  *
- * <p>Up to {@value #MOST_SHARING} clients with numbers in a row share a ring, at even distances; the
- * next ones have another, with the instances in another order. So an instance is used by as many
- * clients as others, give or take half of what it would be if each drew its subset ({@code √n} with
- * n clients on the average), if the ring is not much larger or smaller than what the clients on it
- * use together; else, and for clients that are not numbered in a row, it is as if they drew.
+ * <p>Up to {@value #MOST_SHARING} clients with numbers in a row share a ring, at even distances;
+ * the next ones have another, with the instances in another order. So an instance is used by as
+ * many clients as others, give or take half of what it would be if each drew its subset ({@code √n}
+ * with n clients on the average), if the ring is not much larger or smaller than what the clients
+ * on it use together; else, and for clients that are not numbered in a row, it is as if they drew.
  *
  * <p>A ring as in Finagle's deterministic aperture, but in places that do not depend on how many
  * there are, and many rings as in the rounds of "Site Reliability Engineering" (Beyer and others

@@ -52,7 +52,8 @@ class SubsetTest {
   }
 
   /** By how many clients each instance is used. */
-  private static int[] clientsOfEach(int instances, int clients, int size, IntUnaryOperator number) {
+  private static int[] clientsOfEach(
+      int instances, int clients, int size, IntUnaryOperator number) {
     List<Instance> fleet = Fleet.instances(instances);
     Map<String, Integer> users = new HashMap<>();
     for (int client = 0; client < clients; client++) {
@@ -104,7 +105,9 @@ class SubsetTest {
             new int[] {100, 500, 5},
             new int[] {2000, 1000, 20})) {
       double variance = variance(fleet[0], fleet[1], fleet[2], client -> client);
-      assertThat(variance).as(fleet[1] + " clients: " + fleet[2] + " of " + fleet[0]).isLessThan(1.5);
+      assertThat(variance)
+          .as(fleet[1] + " clients: " + fleet[2] + " of " + fleet[0])
+          .isLessThan(1.5);
     }
   }
 
