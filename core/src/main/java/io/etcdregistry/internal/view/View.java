@@ -88,17 +88,20 @@ final class View {
     this.disk =
         manners
             .archive()
-            .map(kept -> new LastKnownGood(service, kept, env, context, () -> shown.snapshot()));
+            .map(kept -> new LastKnownGood(service, kept, env, () -> shown.snapshot()));
     this.shown =
         Shown.of(new Snapshot(service, 0, 0, Freshness.LOADING, List.of(), List.of()), 0, 0);
   }
 
   void start() {
-    disk.ifPresent(kept -> context.execute(() -> kept.read().ifPresent(this::restore)));
+    disk.ifPresent(kept -> kept.read(stored -> context.execute(() -> restore(stored))));
     env.context().execute(() -> following = hub.follow(range, new Feed()));
   }
 
   private void restore(Archive.Stored stored) {
+    if (loaded) {
+      return; // etcd was faster
+    }
     content.restore(stored.pairs());
     revision = stored.revision();
     savedAt = Optional.of(stored.savedAt());
