@@ -116,7 +116,7 @@ public final class Reconciler {
   /** What an earlier leave, or a failed join, has not undone yet counts as well. */
   private CompletableFuture<Void> awaitGone(OwnKey key, String name) {
     CompletableFuture<Void> result = new CompletableFuture<>();
-    key.leavers.add(result);
+    own.wishes().awaitGone(key, result);
     env.expire(
         result,
         env.timeout(),
