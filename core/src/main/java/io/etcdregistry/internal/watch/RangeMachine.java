@@ -141,15 +141,20 @@ final class RangeMachine {
     return state.phase() == Phase.RETURNED ? returned(state) : watchIfLoaded(state);
   }
 
+  /** What is compared before it is watched again misses nothing by it. */
   private static Step streamDown(RangeState state) {
+    boolean doubtful = state.phase() != Phase.RETURNED && !state.audited();
     RangeState next = unwatched(state.stream(false));
-    return stale(state.audited() ? next : next.doubted(), state);
+    return stale(doubtful ? next.doubted() : next, state);
   }
 
+  /** A list that is under way will do: while etcd is away each stream that fails would add one. */
   private static Step returned(RangeState state) {
-    return state.phase() == Phase.LOADED || state.phase() == Phase.RETURNED
-        ? new Step(state.phase(Phase.RETURNED).calling(), Action.LIST)
-        : new Step(state);
+    if (state.phase() != Phase.LOADED && state.phase() != Phase.RETURNED) {
+      return new Step(state);
+    }
+    RangeState returned = state.phase(Phase.RETURNED);
+    return state.call() == 0 ? new Step(returned.calling(), Action.LIST) : new Step(returned);
   }
 
   private static Step listed(RangeState state, long revision, long now, long entropy) {
