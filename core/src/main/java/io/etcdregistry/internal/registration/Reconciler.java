@@ -24,6 +24,9 @@ import java.util.function.Function;
  * thread. The work is done by {@link OwnRecords} in the serial context.
  */
 public final class Reconciler {
+  private static final CompletableFuture<Void> NOBODY_WAITS =
+      CompletableFuture.completedFuture(null);
+
   private final Environment env;
   private final Keys keys;
   private final Records records;
@@ -70,7 +73,7 @@ public final class Reconciler {
     result.whenComplete(
         (joined, failure) -> {
           if (failure != null) {
-            env.context().execute(() -> own.wishes().remove(owner, new CompletableFuture<>()));
+            env.context().execute(() -> own.wishes().remove(owner, NOBODY_WAITS));
           }
         });
     return result;
