@@ -3,7 +3,6 @@ package io.etcdregistry.cli;
 import io.etcdregistry.Registry;
 import io.etcdregistry.RegistryException;
 import io.etcdregistry.RegistryException.Reason;
-import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -13,15 +12,11 @@ import picocli.CommandLine.Spec;
 
 /** Which etcd a command talks to: the mixin of every command that talks to one. */
 final class ConnectionOptions {
-  /** Where etcd is if nobody says otherwise. */
-  static final String DEFAULT = "127.0.0.1";
-
   /** The mixin's name: it may also stand before the command. */
   static final String MIXIN = "connection";
 
-  private static final String VARIABLE = "ETCD_REGISTRY";
-
   private final Console console;
+  private @Nullable ConnectionText inForce;
 
   @Spec(Spec.Target.MIXEE)
   @Nullable CommandSpec command;
@@ -31,7 +26,7 @@ final class ConnectionOptions {
       paramLabel = "CONNECTION",
       description =
           "The etcd to talk to, as 'etcd-registry help' shows it. Default: what ETCD_REGISTRY says,"
-              + " else ETCDCTL_ENDPOINTS, else 127.0.0.1.")
+              + " else ETCDCTL_ENDPOINTS, else ~/.config/etcd-registry/config, else 127.0.0.1.")
   @Nullable String etcd;
 
   ConnectionOptions(Console console) {
@@ -54,25 +49,50 @@ final class ConnectionOptions {
         : "";
   }
 
+  /** What is set, and where. */
+  Settings settings() {
+    return new Settings(console.environment(), given());
+  }
+
   /** The connection string in force. Holds secrets: never shown, never handed on. */
   ConnectionText connection() {
-    EtcdctlVariables etcdctl = new EtcdctlVariables(console.environment());
-    String text = DEFAULT;
-    for (String choice :
-        new String[] {given(), console.environment(VARIABLE), etcdctl.endpoints()}) {
-      if (!choice.isBlank()) {
-        text = choice;
-        break;
-      }
+    ConnectionText known = inForce;
+    if (known == null) {
+      known = withPassword(settings().connection());
+      inForce = known;
     }
-    return etcdctl.complete(ConnectionText.parse(text));
+    return known;
+  }
+
+  private static ConnectionText withPassword(ConnectionText text) {
+    if (!Settings.needsPassword(text)) {
+      return text;
+    }
+    String user =
+        text.options().stream()
+            .filter(option -> option.startsWith("user="))
+            .map(ConnectionText::value)
+            .findFirst()
+            .orElse("");
+    return PasswordPrompt.ask("Password of " + TerminalText.escape(user) + " in etcd: ")
+        .map(password -> text.with("password", password))
+        .orElseThrow(
+            () ->
+                new CommandException(
+                    ExitCode.USAGE,
+                    "the user "
+                        + user
+                        + " has no password: set "
+                        + Settings.PASSWORD_VARIABLE
+                        + ", or ETCDCTL_PASSWORD beside ETCDCTL_USER, or passwordFile in the"
+                        + " connection"));
   }
 
   /** The hosts that a command talks to, without protocol; empty if it talks to none. */
   static String hosts(CommandLine command) {
     CommandSpec mixin = command.getCommandSpec().mixins().get(MIXIN);
     return mixin != null && mixin.userObject() instanceof ConnectionOptions options
-        ? options.connection().hosts().replaceAll("https?://", "")
+        ? options.settings().connection().hosts().replaceAll("https?://", "")
         : "";
   }
 
@@ -82,33 +102,31 @@ final class ConnectionOptions {
   }
 
   /** Opens a client of that etcd with more settings, to be closed by the command. */
-  Registry open(Registry.Builder settings) {
+  Registry open(Registry.Builder builder) {
+    return open(builder, connection());
+  }
+
+  /** Opens a client of another etcd, to be closed by the command. */
+  Registry open(Registry.Builder builder, ConnectionText text) {
     try {
-      return settings.connection(connection().toString()).build();
+      return builder.connection(text.toString()).build();
     } catch (RegistryException e) {
       throw e.reason() == Reason.INVALID
-          ? new RegistryException(Reason.INVALID, source() + ": " + e.getMessage(), e)
+          ? new RegistryException(Reason.INVALID, settings().origin() + ": " + e.getMessage(), e)
           : e;
     }
   }
 
-  private String source() {
-    if (!given().isEmpty()) {
-      return "-e";
-    }
-    return console.environment(VARIABLE).isBlank() ? "ETCDCTL_*" : VARIABLE;
-  }
-
-  /** The environment for a command that a user has run: the same etcd, without the secrets. */
-  Map<String, String> environmentForChild() {
-    Map<String, String> environment = new HashMap<>(console.environment());
+  /** Makes an environment that of a command which a user has run: same etcd, no secrets. */
+  void removeSecrets(Map<String, String> environment) {
     ConnectionText connection = connection();
     boolean secret = !connection.encodedPassword().isEmpty();
     if (secret || console.environment("ETCDCTL_USER").contains(":")) {
       environment.remove("ETCDCTL_USER");
     }
     environment.remove("ETCDCTL_PASSWORD");
-    environment.put(VARIABLE, (secret ? connection.withoutCredentials() : connection).toString());
-    return environment;
+    environment.remove(Settings.PASSWORD_VARIABLE);
+    environment.put(
+        Settings.VARIABLE, (secret ? connection.withoutCredentials() : connection).toString());
   }
 }

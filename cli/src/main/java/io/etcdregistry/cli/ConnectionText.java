@@ -1,5 +1,6 @@
 package io.etcdregistry.cli;
 
+import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -59,6 +60,50 @@ record ConnectionText(String userInfo, String hosts, String namespace, List<Stri
 
   boolean hasUser() {
     return !userInfo.isEmpty() || hasOption("user");
+  }
+
+  /** The name in front of an option's {@code =}. */
+  static String name(String option) {
+    int equals = option.indexOf('=');
+    return equals < 0 ? option : option.substring(0, equals);
+  }
+
+  /** An option's value, for a person; as it stands if it is not encoded as it should be. */
+  static String value(String option) {
+    String raw = option.substring(Math.min(option.length(), name(option).length() + 1));
+    return decode(raw);
+  }
+
+  private static String decode(String raw) {
+    try {
+      return URLDecoder.decode(raw.replace("+", "%2B"), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      return raw;
+    }
+  }
+
+  /** The user in front of the hosts, for a person. */
+  String user() {
+    int colon = userInfo.indexOf(':');
+    return decode(colon < 0 ? userInfo : userInfo.substring(0, colon));
+  }
+
+  /** With a user who has no password as an option: in front of the hosts it must have one. */
+  ConnectionText withUserAsOption() {
+    return userInfo.isEmpty() || userInfo.contains(":") || hasOption("user")
+        ? this
+        : withoutPassword();
+  }
+
+  /** For a person: with stars for the password. */
+  String masked() {
+    List<String> shown =
+        options.stream()
+            .map(option -> option.startsWith("password=") ? "password=***" : option)
+            .toList();
+    int colon = userInfo.indexOf(':');
+    String info = colon < 0 ? userInfo : userInfo.substring(0, colon) + ":***";
+    return new ConnectionText(info, hosts, namespace, shown).toString();
   }
 
   /** With an option added whose value is not encoded yet. */

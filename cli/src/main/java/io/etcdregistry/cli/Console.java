@@ -73,7 +73,12 @@ final class Console {
   }
 
   boolean color() {
-    return terminal && environment("NO_COLOR").isEmpty() && !environment("TERM").equals("dumb");
+    return canRedraw() && environment("NO_COLOR").isEmpty();
+  }
+
+  /** Whether what was written can be overwritten. */
+  boolean canRedraw() {
+    return terminal && !environment("TERM").equals("dumb");
   }
 
   /** Writes a line of data; the caller has escaped what needs it. */

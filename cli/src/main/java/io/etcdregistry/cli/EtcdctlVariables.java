@@ -15,6 +15,17 @@ final class EtcdctlVariables {
     this.environment = environment;
   }
 
+  /** The variable that an option of the connection comes from. */
+  static String variableOf(String option) {
+    return switch (option) {
+      case "ca" -> "ETCDCTL_CACERT";
+      case "cert" -> "ETCDCTL_CERT";
+      case "key" -> "ETCDCTL_KEY";
+      case "password" -> "ETCDCTL_PASSWORD";
+      default -> "ETCDCTL_USER";
+    };
+  }
+
   private String variable(String name) {
     return environment.getOrDefault("ETCDCTL_" + name, "");
   }
@@ -66,13 +77,6 @@ final class EtcdctlVariables {
     if (password.isEmpty() && colon >= 0) {
       password = user.substring(colon + 1);
       user = user.substring(0, colon);
-    }
-    if (password.isEmpty() && !connection.hasOption("passwordFile")) {
-      throw new CommandException(
-          ExitCode.USAGE,
-          "ETCDCTL_USER names "
-              + user
-              + " without a password: set ETCDCTL_PASSWORD, or passwordFile in the connection");
     }
     return with(connection.with("user", user), "password", password);
   }

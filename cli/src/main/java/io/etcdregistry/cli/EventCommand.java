@@ -6,7 +6,7 @@ import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -14,27 +14,30 @@ import org.jspecify.annotations.Nullable;
 final class EventCommand implements AutoCloseable {
   private final Console console;
   private final List<String> command;
-  private final Map<String, String> environment;
+  private final Consumer<Map<String, String>> environment;
   private final Thread onExit = new Thread(this::stop, "stop-command");
   private volatile @Nullable Process running;
 
   /**
-   * @param environment the whole environment for the command
+   * @param environment changes the environment that the command would inherit
    * @param service the name that is watched; null for all
    */
   EventCommand(
       Console console,
       List<String> command,
-      Map<String, String> environment,
+      Consumer<Map<String, String>> environment,
       @Nullable String service) {
     this.console = console;
     this.command = List.copyOf(command);
-    this.environment = environment;
-    if (service == null) {
-      environment.remove("ETCD_REGISTRY_SERVICE");
-    } else {
-      environment.put("ETCD_REGISTRY_SERVICE", service);
-    }
+    this.environment =
+        environment.andThen(
+            variables -> {
+              if (service == null) {
+                variables.remove("ETCD_REGISTRY_SERVICE");
+              } else {
+                variables.put("ETCD_REGISTRY_SERVICE", service);
+              }
+            });
     Runtime.getRuntime().addShutdownHook(onExit);
   }
 
@@ -61,23 +64,11 @@ final class EventCommand implements AutoCloseable {
         new ProcessBuilder(command)
             .redirectOutput(Redirect.INHERIT)
             .redirectError(Redirect.INHERIT);
-    builder.environment().clear();
-    builder.environment().putAll(environment);
+    environment.accept(builder.environment());
     long revision = events.stream().mapToLong(Event::revision).max().orElse(0);
     builder.environment().put("ETCD_REGISTRY_REVISION", Long.toString(revision));
     builder.environment().put("ETCD_REGISTRY_EVENTS", Integer.toString(events.size()));
-    try {
-      return builder.start();
-    } catch (IOException e) {
-      String message = Objects.requireNonNullElse(e.getMessage(), "");
-      boolean missing = message.contains("error=2,");
-      throw new CommandException(
-          missing ? ExitCode.NO_SUCH_COMMAND : ExitCode.NOT_EXECUTABLE,
-          command.get(0)
-              + (missing ? " is not there" : " cannot be executed")
-              + ": name a program after --",
-          e);
-    }
+    return Child.start(builder);
   }
 
   /** A command need not read what it is given. */

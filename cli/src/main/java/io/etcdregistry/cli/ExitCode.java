@@ -18,10 +18,14 @@ enum ExitCode {
   DENIED(5),
   /** etcd was there, but what was asked for did not come in time. */
   TIMED_OUT(6),
+  /** The registration was lost, and {@code --fail-on-loss} asked for the end. */
+  LOST(7),
   /** A command that was to be run is there, but cannot be executed. */
   NOT_EXECUTABLE(126),
   /** A command that was to be run is not there. */
   NO_SUCH_COMMAND(127),
+  /** Ended by SIGHUP. */
+  HUNG_UP(129),
   /** Ended by SIGINT. */
   INTERRUPTED(130),
   /** The reader of the output went away, as SIGPIPE would have it. */

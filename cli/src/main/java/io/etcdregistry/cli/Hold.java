@@ -2,20 +2,16 @@ package io.etcdregistry.cli;
 
 import io.etcdregistry.Registration;
 import io.etcdregistry.Registration.Status;
-import io.etcdregistry.RegistryException;
 import io.etcdregistry.cli.StopSignals.Stop;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 
 /**
  * Keeps a registration until the process is told to stop, and ends it in the way asked for.
  *
  * <pre>
- *   SIGTERM   the record says draining; wait; leave; slack; end
- *   SIGINT    leave; end
+ *   SIGTERM          the record says draining; wait; leave; slack; end
+ *   SIGINT, SIGHUP   leave; end
  *   a second signal cuts wait and slack short; while etcd is asked to delete, it ends without an answer
  * </pre>
  */
@@ -25,35 +21,56 @@ final class Hold {
   private final Console console;
   private final Registration registration;
   private final StopSignals signals;
-  private final Duration wait;
-  private final Duration slack;
+  private final Optional<Loss> loss;
+  private final Times times;
 
   /**
-   * @param wait how long callers have to notice that the record says draining
+   * How gently to go.
+   *
+   * @param draining how long callers have to notice that the record says so
    * @param slack how long to live on after the record is gone
+   */
+  record Times(Duration draining, Duration slack) {}
+
+  /**
+   * @param loss what ends the hold by itself; empty for nothing
    */
   Hold(
       Console console,
       Registration registration,
       StopSignals signals,
-      Duration wait,
-      Duration slack) {
+      Optional<Loss> loss,
+      Times times) {
     this.console = console;
     this.registration = registration;
     this.signals = signals;
-    this.wait = wait;
-    this.slack = slack;
+    this.loss = loss;
+    this.times = times;
   }
 
-  /** Returns when the process is to end, and how. */
+  /**
+   * Returns when the process is to end, and how.
+   *
+   * @throws CommandException {@code LOST}
+   */
   ExitCode run() {
     Stop first = untilToldToStop();
-    Optional<Stop> second = first == Stop.GENTLY ? drain() : leave();
-    if (first == Stop.GENTLY && second.isEmpty() && !slack.isZero()) {
-      console.say("living on for " + DurationConverter.format(slack));
-      second = signals.await(slack);
+    Optional<Stop> second = leave(first == Stop.GENTLY ? times.draining() : Duration.ZERO);
+    if (first == Stop.GENTLY && second.isEmpty() && !times.slack().isZero()) {
+      console.say("living on for " + DurationConverter.format(times.slack()));
+      second = untilSignal(times.slack());
     }
     return second.orElse(first).exitCode();
+  }
+
+  /** Waits for a signal alone. */
+  private Optional<Stop> untilSignal(Duration atMost) {
+    long end = System.nanoTime() + atMost.toNanos();
+    Optional<Stop> stop = Optional.empty();
+    for (long left = atMost.toNanos(); left > 0 && stop.isEmpty(); left = end - System.nanoTime()) {
+      stop = signals.await(Duration.ofNanos(left));
+    }
+    return stop;
   }
 
   /** Tells a person what becomes of the registration meanwhile. */
@@ -64,6 +81,11 @@ final class Hold {
       if (stop.isPresent()) {
         return stop.get();
       }
+      Optional<String> lost = loss.flatMap(Loss::why);
+      if (lost.isPresent()) {
+        Optional<Stop> unused = leave(Duration.ZERO);
+        throw Hold.lost(lost.get());
+      }
       Status now = registration.status();
       if (now.state() != known.state()) {
         console.say(now.state() + ": " + now.why());
@@ -72,75 +94,34 @@ final class Hold {
     }
   }
 
-  private Optional<Stop> drain() {
-    if (wait.isZero()) {
-      return leave();
-    }
-    console.say(
-        "draining for " + DurationConverter.format(wait) + ", then leaving; once more leaves now");
-    return work(() -> registration.drain(wait), true);
-  }
-
-  private Optional<Stop> leave() {
-    return work(registration::leave, false);
+  static CommandException lost(String why) {
+    return new CommandException(ExitCode.LOST, "the registration was lost: " + why);
   }
 
   /**
-   * Works until it is done or a signal comes that it cannot be bent to.
+   * Leaves, until it is done or a signal comes that it cannot be bent to.
    *
-   * @param yields whether an interrupt makes the work come to its end
    * @return the last signal meanwhile
    */
-  private Optional<Stop> work(Runnable work, boolean yields) {
-    CompletableFuture<Void> done = new CompletableFuture<>();
-    Thread thread =
-        new Thread(
-            () -> {
-              try {
-                work.run();
-                done.complete(null);
-              } catch (RuntimeException | Error e) {
-                done.completeExceptionally(e);
-              }
-            },
-            "leave");
-    thread.setDaemon(true);
-    thread.start();
-    boolean bend = yields;
+  private Optional<Stop> leave(Duration wait) {
+    if (!wait.isZero()) {
+      console.say(
+          "draining for "
+              + DurationConverter.format(wait)
+              + ", then leaving; once more leaves now");
+    }
+    Departure departure = Departure.of(console::say, registration, wait, signals::wake);
     Optional<Stop> last = Optional.empty();
-    while (!done.isDone()) {
-      Optional<Stop> stop = signals.await(Duration.ofMillis(5));
+    while (!departure.isDone()) {
+      Optional<Stop> stop = signals.await(GLANCE);
       if (stop.isPresent()) {
         last = stop;
-        if (!bend) {
+        if (!departure.cutShort()) {
           console.say("ending without etcd's answer; the record goes with its lease");
           return last;
         }
-        bend = false;
-        thread.interrupt();
       }
     }
-    report(done);
     return last;
-  }
-
-  private void report(CompletableFuture<Void> done) {
-    try {
-      done.join();
-      console.say("left");
-    } catch (CompletionException e) {
-      boolean cutShort =
-          e.getCause() instanceof RegistryException failure
-              && failure.reason() == RegistryException.Reason.INTERRUPTED;
-      if (cutShort) {
-        leave();
-      } else {
-        console.say(
-            "the record could not be removed and goes with its lease, after at most "
-                + DurationConverter.format(registration.ttl())
-                + ": "
-                + Objects.requireNonNullElse(e.getCause(), e).getMessage());
-      }
-    }
   }
 }

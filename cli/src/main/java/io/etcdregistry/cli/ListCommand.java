@@ -23,10 +23,12 @@ import picocli.CommandLine.Parameters;
     optionListHeading = "%nOptions:%n",
     footer = {
       "",
-      "With --watch the list is followed as by 'watch', and -o takes the forms of 'watch'.",
+      "With --watch, a table on a terminal is drawn anew at every change; elsewhere, and in other forms,",
+      "the list is followed as by 'watch', and -o takes the forms of 'watch'.",
       "",
       "Examples:",
       "  etcd-registry list",
+      "  etcd-registry list --watch",
       "  etcd-registry list orders -l status=up,zone=eu -o hostport",
       "  etcd-registry list -o name"
     })
@@ -61,8 +63,7 @@ final class ListCommand implements Callable<Integer> {
   public Integer call() {
     Selector wanted = selector.selector();
     if (watch) {
-      EventPrinter printer = new EventPrinter(console, output);
-      return new Watch(console, name, wanted).run(connection, printer::print).code();
+      return new Watch(console, name, wanted).run(connection, reader()).code();
     }
     RecordPrinter printer = new RecordPrinter(console, output);
     try (Registry registry = connection.open()) {
@@ -72,5 +73,14 @@ final class ListCommand implements Callable<Integer> {
       printer.all(selected);
     }
     return ExitCode.OK.code();
+  }
+
+  /** A table on a terminal is drawn anew in its place; all else is told line by line. */
+  private Watch.Reader reader() {
+    OutputFormat format = output.format(console, OutputFormat.JSONL);
+    boolean table = format == OutputFormat.TABLE || format == OutputFormat.WIDE;
+    return table && console.canRedraw()
+        ? new Redraw(console, output)::show
+        : new EventPrinter(console, output)::print;
   }
 }

@@ -1,6 +1,7 @@
 package io.etcdregistry.cli;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -59,6 +60,8 @@ public final class Main {
     commands.put("lookup", LookupCommand::new);
     commands.put("list", ListCommand::new);
     commands.put("watch", WatchCommand::new);
+    commands.put("wait", WaitCommand::new);
+    commands.put("config", ConfigCommand::new);
     commands.put(HELP, HelpCommand::new);
     commands.put("version", VersionCommand::new);
     return commands;
@@ -89,6 +92,14 @@ public final class Main {
     return root;
   }
 
+  /** {@code -h HOST} was the hostname in the Node.js original. */
+  private static void noteOldHostname(Console console, List<String> args) {
+    int option = args.indexOf("-h");
+    if (option > 0 && option + 1 < args.size() && !args.get(option + 1).startsWith("-")) {
+      console.say("-h is help; a hostname is given by --hostname " + args.get(option + 1));
+    }
+  }
+
   private static int execute(Console console, ParseResult parsed) {
     ParseResult innermost = parsed;
     while (innermost.hasSubcommand()) {
@@ -96,6 +107,7 @@ public final class Main {
     }
     CommandLine command = Objects.requireNonNull(innermost.commandSpec().commandLine());
     if (innermost.isUsageHelpRequested()) {
+      noteOldHostname(console, parsed.originalArgs());
       HelpCommand.show(console, command);
       return ExitCode.OK.code();
     }

@@ -63,7 +63,21 @@ final class RecordOptions {
 
   /** The record: the file's fields, then those set one by one, then port and hostname. */
   Instance.Builder record(String name) {
+    return complete(Instance.named(name));
+  }
+
+  /** The same, with this port if nothing else says one. */
+  Instance.Builder record(String name, int freePort) {
     Instance.Builder record = Instance.named(name);
+    return complete(port == null ? record.port(freePort) : record);
+  }
+
+  /** Whether standard input is read. */
+  boolean readsInput() {
+    return "-".equals(file);
+  }
+
+  private Instance.Builder complete(Instance.Builder record) {
     if (file != null) {
       record.json(read(file));
     }

@@ -34,10 +34,12 @@ import picocli.CommandLine.Spec;
       "  interface, cidr, insecure; durations as 500ms, 10s or 2m; %% escapes in user and password",
       "",
       "Exit codes: 0 done, 1 other failure, 2 wrong usage, 3 nothing found, 4 etcd unreachable,",
-      "5 denied, 6 timed out, 130 and 143 ended by SIGINT and SIGTERM.",
+      "5 denied, 6 timed out, 7 registration lost (--fail-on-loss), 129, 130 and 143 ended by SIGHUP,",
+      "SIGINT and SIGTERM. A joined command's own code is passed on, 126 or 127 if it cannot start.",
       "",
-      "Environment: ETCD_REGISTRY is the connection; ETCDCTL_ENDPOINTS, _CACERT, _CERT, _KEY, _USER",
-      "and _PASSWORD count where neither -e nor ETCD_REGISTRY says otherwise; NO_COLOR."
+      "Environment: ETCD_REGISTRY is the connection, ETCD_REGISTRY_PASSWORD the password of its user;",
+      "ETCDCTL_ENDPOINTS, _CACERT, _CERT, _KEY, _USER and _PASSWORD count where neither -e nor",
+      "ETCD_REGISTRY says otherwise, then ~/.config/etcd-registry/config; NO_COLOR."
     })
 final class RootCommand implements Callable<Integer> {
   private final Console console;

@@ -25,7 +25,9 @@ final class StopSignals implements AutoCloseable {
     /** SIGINT: at once. */
     NOW("INT", ExitCode.INTERRUPTED),
     /** SIGTERM: gently. */
-    GENTLY("TERM", ExitCode.TERMINATED);
+    GENTLY("TERM", ExitCode.TERMINATED),
+    /** SIGHUP, the terminal was closed: at once. */
+    HANGUP("HUP", ExitCode.HUNG_UP);
 
     private final String signal;
     private final ExitCode exitCode;
@@ -35,12 +37,19 @@ final class StopSignals implements AutoCloseable {
       this.exitCode = exitCode;
     }
 
+    /** The signal's name, without SIG. */
+    String signal() {
+      return signal;
+    }
+
     ExitCode exitCode() {
       return exitCode;
     }
   }
 
-  private final BlockingQueue<Stop> received = new LinkedBlockingQueue<>();
+  /** Signals, and empty ones for {@link #wake}. */
+  private final BlockingQueue<Optional<Stop>> received = new LinkedBlockingQueue<>();
+
   private final Map<Stop, Object> previous = new LinkedHashMap<>();
 
   private volatile @Nullable Thread interrupted;
@@ -97,7 +106,7 @@ final class StopSignals implements AutoCloseable {
 
   /** Delivers a signal as if it came from outside. */
   void send(Stop stop) {
-    received.add(stop);
+    received.add(Optional.of(stop));
     Thread thread = interrupted;
     if (thread != null) {
       thread.interrupt();
@@ -112,12 +121,19 @@ final class StopSignals implements AutoCloseable {
     }
   }
 
-  /** Waits for the next signal, at most so long. */
+  /** Has a wait end, as something else than a signal came to pass. */
+  void wake() {
+    received.add(Optional.empty());
+  }
+
+  /** Waits for the next signal, at most so long; empty also when woken. */
   Optional<Stop> await(Duration atMost) {
     try {
-      return Optional.ofNullable(received.poll(atMost.toNanos(), TimeUnit.NANOSECONDS));
+      return Objects.requireNonNullElse(
+          received.poll(atMost.toNanos(), TimeUnit.NANOSECONDS), Optional.empty());
     } catch (InterruptedException e) {
-      return Optional.of(Objects.requireNonNullElse(received.poll(), Stop.NOW));
+      Optional<Stop> next = received.poll();
+      return next != null && next.isPresent() ? next : Optional.of(Stop.NOW);
     }
   }
 

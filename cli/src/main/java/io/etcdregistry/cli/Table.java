@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 final class Table {
   private static final String NONE = "<none>";
   private static final String GAP = "   ";
+  private static final String STATUS = "STATUS";
   private static final int SHORT_ID = 12;
 
   private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{40}");
@@ -38,18 +39,16 @@ final class Table {
     this.headers = headers;
     this.leading = leading;
     columns.add(new Column("NAME", Instance::name));
-    columns.add(new Column("URL", Instance::url));
-    columns.add(new Column("STATUS", Table::status));
-    columns.add(new Column("VERSION", instance -> instance.version().orElse("")));
+    columns.add(new Column("ID", instance -> shortId(instance.id())));
+    columns.add(new Column("HOST", Instance::host));
+    columns.add(new Column(STATUS, Table::status));
     columns.add(new Column("ZONE", instance -> instance.zone().orElse("")));
+    columns.add(new Column("VERSION", instance -> instance.version().orElse("")));
+    columns.add(new Column("WEIGHT", instance -> weight(instance.weight())));
     if (wide) {
-      columns.add(new Column("WEIGHT", instance -> weight(instance.weight())));
-      columns.add(new Column("HOST", Instance::host));
-      columns.add(new Column("REVISION", instance -> Long.toString(instance.revision())));
       columns.add(new Column("LEASE", Table::lease));
-      columns.add(new Column("ID", Instance::id));
-    } else {
-      columns.add(new Column("ID", instance -> shortId(instance.id())));
+      columns.add(new Column("REVISION", instance -> Long.toString(instance.revision())));
+      columns.add(new Column("KEY", Instance::key));
     }
   }
 
@@ -58,6 +57,11 @@ final class Table {
 
   /** Prints the titles, unless there are to be none, and the rows. */
   void begin(List<Row> rows) {
+    lines(rows).forEach(console::data);
+  }
+
+  /** The titles, unless there are to be none, and the rows, as lines. */
+  List<String> lines(List<Row> rows) {
     List<List<String>> cells = new ArrayList<>();
     if (headers) {
       List<String> titles = new ArrayList<>(columns.stream().map(Column::title).toList());
@@ -67,12 +71,12 @@ final class Table {
       cells.add(titles);
     }
     rows.forEach(row -> cells.add(cells(row)));
-    print(cells);
+    return format(cells);
   }
 
   /** Prints rows that came later. */
   void more(List<Row> rows) {
-    print(rows.stream().map(this::cells).toList());
+    format(rows.stream().map(this::cells).toList()).forEach(console::data);
   }
 
   private List<String> cells(Row row) {
@@ -87,10 +91,9 @@ final class Table {
     return cells;
   }
 
-  private void print(List<List<String>> rows) {
+  private List<String> format(List<List<String>> rows) {
     if (!headers) {
-      rows.forEach(cells -> console.data(String.join("\t", cells)));
-      return;
+      return rows.stream().map(cells -> String.join("\t", cells)).toList();
     }
     for (List<String> cells : rows) {
       widths = Arrays.copyOf(widths, cells.size());
@@ -98,7 +101,7 @@ final class Table {
         widths[i] = Math.max(widths[i], TerminalText.width(cells.get(i)));
       }
     }
-    rows.forEach(cells -> console.data(line(cells)));
+    return rows.stream().map(this::line).toList();
   }
 
   private String line(List<String> cells) {
@@ -115,13 +118,14 @@ final class Table {
   }
 
   private int statusColumn() {
-    return leading.isEmpty() ? 2 : 3;
+    return (leading.isEmpty() ? 0 : 1)
+        + columns.stream().map(Column::title).toList().indexOf(STATUS);
   }
 
   private static String paint(String word) {
     String color =
         switch (word) {
-          case "joined" -> "32";
+          case "joined", "up" -> "32";
           case "starting", "draining", "updated", "reset" -> "33";
           case "down", "left" -> "31";
           default -> "";

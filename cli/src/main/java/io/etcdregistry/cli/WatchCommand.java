@@ -43,8 +43,6 @@ import picocli.CommandLine.Spec;
       "  etcd-registry watch orders -- ./reload-proxy"
     })
 final class WatchCommand implements Callable<Integer> {
-  private static final String SEPARATOR = "--";
-
   private final Console console;
 
   @Spec @Nullable CommandSpec spec;
@@ -69,41 +67,22 @@ final class WatchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    List<String> command = behindSeparator();
-    List<String> names = arguments.subList(0, arguments.size() - command.size());
+    Tail tail = Tail.of(spec, arguments);
+    List<String> names = tail.before();
     if (names.size() > 1) {
-      throw usage("'" + names.get(1) + "' is one name too many; a command follows after --");
+      throw new ParameterException(
+          Objects.requireNonNull(spec).commandLine(),
+          "'" + names.get(1) + "' is one name too many; a command follows after --");
     }
     String name = names.isEmpty() ? null : names.get(0);
     Selector wanted = selector.selector();
-    if (!hasSeparator()) {
+    if (tail.command().isEmpty()) {
       EventPrinter printer = new EventPrinter(console, output);
       return new Watch(console, name, wanted).run(connection, printer::print).code();
     }
-    if (command.isEmpty()) {
-      throw usage("a command must follow after --");
-    }
     try (EventCommand runner =
-        new EventCommand(console, command, connection.environmentForChild(), name)) {
+        new EventCommand(console, tail.command().get(), connection::removeSecrets, name)) {
       return new Watch(console, name, wanted).run(connection, runner::run).code();
     }
-  }
-
-  private List<String> originalArguments() {
-    return Objects.requireNonNull(spec).root().commandLine().getParseResult().originalArgs();
-  }
-
-  private boolean hasSeparator() {
-    return originalArguments().contains(SEPARATOR);
-  }
-
-  private List<String> behindSeparator() {
-    List<String> all = originalArguments();
-    int separator = all.indexOf(SEPARATOR);
-    return separator < 0 ? List.of() : all.subList(separator + 1, all.size());
-  }
-
-  private ParameterException usage(String message) {
-    return new ParameterException(Objects.requireNonNull(spec).commandLine(), message);
   }
 }

@@ -158,6 +158,41 @@ class CommandsTest {
   }
 
   @Test
+  void list_watchOnATerminal_isDrawnAnewInItsPlace() throws InterruptedException {
+    TestConsole terminal =
+        new TestConsole(Map.of("ETCD_REGISTRY", connection, "NO_COLOR", "1"), true, "");
+    Running watch = new Running(terminal, "list", "--watch").await("no instances");
+    Registration joined = services.join(Instance.named("orders").port(1).id("first"));
+    watch.await("orders");
+    joined.leave();
+    watch.await(
+        () ->
+            terminal.out().endsWith("no instances\u001b[?7h\n")
+                && terminal.out().contains("first"));
+    assertThat(watch.interrupt()).isEqualTo(130);
+    assertThat(terminal.out())
+        .contains("\u001b[1A\r\u001b[J\u001b[?7lNAME", "\u001b[2A\r\u001b[J\u001b[?7lno");
+  }
+
+  @Test
+  void wait_instances_returnsAsSoonAsTheyAreUp() {
+    services.join(Instance.named("orders").port(1).version("1"));
+    assertThat(run(0, "wait", "orders")).isEmpty();
+    assertThat(run(0, "wait", "orders", "-l", "version=1", "-o", "hostport")).endsWith(":1\n");
+    assertThat(run(6, "wait", "orders", "--count", "2", "--timeout", "100ms"))
+        .contains("orders")
+        .hasLineCount(1);
+    assertThat(run(6, "wait", "orders", "-l", "version=2", "--timeout", "100ms")).hasLineCount(1);
+    CompletableFuture<Integer> waiting =
+        CompletableFuture.supplyAsync(() -> console().run("wait", "orders", "--count", "2"));
+    services.join(Instance.named("orders").port(2));
+    assertThat(waiting.join()).isZero();
+    etcd.close();
+    assertThat(run(4, "wait", "orders", "-e", endpoint + "?timeout=500ms", "--timeout", "1s"))
+        .hasLineCount(1);
+  }
+
+  @Test
   void join_interrupted_leaves() throws InterruptedException {
     Running join = new Running(console(), "join", "orders", "-p", "7", "--ttl", "3s").await("}");
     assertThat(services.list("orders"))

@@ -76,9 +76,9 @@ class RecordPrinterTest {
     assertThat(print(true, OutputFormat.TABLE, false, ORDERS, ODD))
         .isEqualTo(
             """
-            NAME     URL                    STATUS     VERSION      ZONE     ID
-            orders   http://10.0.0.1:8080   up         <none>       <none>   5f0c2d3e4b5a
-            odd      -o/etc/passwd          draining   1\\u001b[2J   \\u202e   a
+            NAME     ID             HOST            STATUS     ZONE     VERSION      WEIGHT
+            orders   5f0c2d3e4b5a   10.0.0.1:8080   up         <none>   <none>       1
+            odd      a              h\\nx            draining   \\u202e   1\\u001b[2J   1
             """);
   }
 
@@ -98,7 +98,7 @@ class RecordPrinterTest {
     options.noHeaders = true;
     new RecordPrinter(console.console(), options).all(List.of(ORDERS));
     assertThat(console.out())
-        .isEqualTo("orders\thttp://10.0.0.1:8080\tup\t<none>\t<none>\t5f0c2d3e4b5a\n");
+        .isEqualTo("orders\t5f0c2d3e4b5a\t10.0.0.1:8080\tup\t<none>\t<none>\t1\n");
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.etcdregistry.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -44,6 +45,24 @@ class UsageTest {
         wrong("there is no such file", "join", "a", "--json", "/nowhere/x.json"),
         wrong("directory", "join", "a", "--json", "/"),
         wrong("JSON", "join", "a", "--json", "-"),
+        wrong("join orders -- node server.js", "join", "orders", "server.js"),
+        wrong("join orders -- ./run fast", "join", "orders", "./run", "fast"),
+        wrong("a command must follow", "join", "a", "--"),
+        wrong("missing required parameter: 'NAME'", "join", "--", "true"),
+        wrong("--restart needs a command", "join", "a", "--restart"),
+        wrong("--with-me needs a command", "join", "a", "--with-me"),
+        wrong("standard input is the command's", "join", "a", "--json", "-", "--", "true"),
+        wrong("expected: tcp, none, or http:/PATH", "join", "a", "--check", "ping"),
+        wrong("expected: tcp, none, or http:/PATH", "join", "a", "--check", "http://a/"),
+        wrong("such as 500ms", "join", "a", "-w", "-1"),
+        wrong("port", "join", "a", "-p", "0", "--", "true"),
+        wrong("missing required parameter", "wait"),
+        wrong("missing required parameter", "config"),
+        wrong("expected: show", "config", "set"),
+        wrong("expected: table or json", "config", "show", "-o", "xml"),
+        wrong("the user joe has no password", "list", "-e", "joe@127.0.0.1"),
+        wrong("--count: 0", "wait", "a", "--count", "0"),
+        wrong("10s or 10ms", "wait", "a", "--timeout", "10"),
         wrong("exclude each other", "leave", "a", "b", "--all"),
         wrong("one name too many", "watch", "a", "b"),
         wrong("a command must follow", "watch", "a", "--"),
@@ -71,7 +90,10 @@ class UsageTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"dev", "demo", "join", "leave", "lookup", "list", "watch", "help", "version"})
+      strings = {
+        "dev", "demo", "join", "leave", "lookup", "list", "watch", "wait", "config", "help",
+        "version"
+      })
   void help_command_isOnStandardOutput(String command) {
     TestConsole asked = new TestConsole();
     assertThat(asked.run("help", command)).isZero();
@@ -89,7 +111,16 @@ class UsageTest {
     TestConsole console = new TestConsole();
     assertThat(console.run("help")).isZero();
     assertThat(console.out())
-        .contains("dev", "demo", "join", "leave", "lookup", "list", "watch", "version");
+        .contains(
+            "dev", "demo", "join", "leave", "lookup", "list", "watch", "wait", "config", "version");
+  }
+
+  @Test
+  void help_oldHostname_saysHowItIsGivenNow() {
+    TestConsole console = new TestConsole();
+    assertThat(console.run("join", "orders", "-h", "10.0.0.1", "-p", "80")).isZero();
+    assertThat(console.out()).contains("Usage: etcd-registry join");
+    assertThat(console.err()).contains("--hostname 10.0.0.1").hasLineCount(1);
   }
 
   @Test
@@ -121,13 +152,15 @@ class UsageTest {
         Map.of(
             "ETCDCTL_USER", "root:secret",
             "ETCDCTL_PASSWORD", "secret",
+            "ETCD_REGISTRY_PASSWORD", "secret",
             "ETCD_REGISTRY", "u:secret@a/ns?ttl=5s",
             "PATH", "/bin");
-    ConnectionOptions connection =
-        new ConnectionOptions(new TestConsole(environment, false, "").console());
-    assertThat(connection.environmentForChild())
+    Map<String, String> forChild = new HashMap<>(environment);
+    new ConnectionOptions(new TestConsole(environment, false, "").console())
+        .removeSecrets(forChild);
+    assertThat(forChild)
         .containsEntry("ETCD_REGISTRY", "a/ns?ttl=5s")
         .containsEntry("PATH", "/bin")
-        .doesNotContainKeys("ETCDCTL_USER", "ETCDCTL_PASSWORD");
+        .doesNotContainKeys("ETCDCTL_USER", "ETCDCTL_PASSWORD", "ETCD_REGISTRY_PASSWORD");
   }
 }

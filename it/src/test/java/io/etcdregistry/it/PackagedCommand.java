@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -44,10 +45,48 @@ final class PackagedCommand implements AutoCloseable {
 
   /** A shell line in which {@code $REG} is the command. */
   static PackagedCommand shell(String line) {
-    return run(Map.of("REG", LAUNCHER.toString()), List.of("bash", "-c", line));
+    return shell(Map.of(), line);
+  }
+
+  static PackagedCommand shell(Map<String, String> environment, String line) {
+    Map<String, String> variables = new HashMap<>(environment);
+    variables.put("REG", LAUNCHER.toString());
+    return run(variables, List.of("bash", "-c", line));
+  }
+
+  /**
+   * A shell line in which {@code $REG} is the command, on a terminal of its own that goes to
+   * standard output, and at which {@link #type} types.
+   */
+  static PackagedCommand terminal(Map<String, String> environment, String line) {
+    Map<String, String> variables = new HashMap<>(environment);
+    variables.put("REG", LAUNCHER.toString());
+    variables.put("TERM", "xterm");
+    variables.put("SHELL", "/bin/sh");
+    return begin(variables, List.of("script", "-qefc", line, "/dev/null"));
+  }
+
+  /** Types at its terminal. */
+  void type(String text) {
+    try {
+      process.getOutputStream().write(text.getBytes(UTF_8));
+      process.getOutputStream().flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static PackagedCommand run(Map<String, String> environment, List<String> command) {
+    try {
+      PackagedCommand started = begin(environment, command);
+      started.process.getOutputStream().close();
+      return started;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static PackagedCommand begin(Map<String, String> environment, List<String> command) {
     try {
       Path out = Files.createTempFile("command", ".out");
       Path err = Files.createTempFile("command", ".err");
@@ -60,10 +99,9 @@ final class PackagedCommand implements AutoCloseable {
           .environment()
           .keySet()
           .removeIf(name -> name.startsWith("ETCD_REGISTRY") || name.startsWith("ETCDCTL_"));
+      builder.environment().put("XDG_CONFIG_HOME", "/nonexistent");
       builder.environment().putAll(environment);
-      Process process = builder.start();
-      process.getOutputStream().close();
-      return new PackagedCommand(process, out, err);
+      return new PackagedCommand(builder.start(), out, err);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

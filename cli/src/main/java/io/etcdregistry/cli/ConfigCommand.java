@@ -1,0 +1,124 @@
+package io.etcdregistry.cli;
+
+import com.google.gson.stream.JsonWriter;
+import io.etcdregistry.Registry;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Shows which settings are in force, and who says so. */
+@Command(
+    name = "config",
+    header = "Show which settings are in force, and where each comes from.",
+    description = {
+      "The command line counts before the environment, that before the file"
+          + " ~/.config/etcd-registry/config (or in XDG_CONFIG_HOME), that before the defaults. Passwords"
+          + " are not shown. Talks to no etcd, but exits with 2 if the settings cannot be used.",
+      "",
+      "The file has lines of name = value: etcd, the connection, and its options by their names, but"
+          + " no password, only a passwordFile. Its options count for its own etcd alone. Where a user"
+          + " has no password, ETCD_REGISTRY_PASSWORD is it, or it is asked for at the terminal."
+    },
+    synopsisHeading = "%nUsage: ",
+    customSynopsis = Main.NAME + " config show [OPTIONS]",
+    descriptionHeading = "%n",
+    parameterListHeading = "%n",
+    optionListHeading = "%nOptions:%n",
+    footer = {
+      "",
+      "Examples:",
+      "  etcd-registry config show",
+      "  etcd-registry config show -e https://joe@etcd1/prod -o json"
+    })
+final class ConfigCommand implements Callable<Integer> {
+  private static final String GAP = "   ";
+
+  private final Console console;
+
+  @Mixin(name = GeneralOptions.MIXIN)
+  final GeneralOptions general = new GeneralOptions();
+
+  @Mixin(name = ConnectionOptions.MIXIN)
+  final ConnectionOptions connection;
+
+  @Parameters(paramLabel = "show", description = "What to do: there is nothing else yet.")
+  String action = "";
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FORMAT",
+      description = "table or json. Default: table.")
+  String output = "table";
+
+  ConfigCommand(Console console) {
+    this.console = console;
+    this.connection = new ConnectionOptions(console);
+  }
+
+  @Override
+  public Integer call() {
+    if (!action.equals("show")) {
+      throw new CommandException(ExitCode.USAGE, "'" + action + "' (expected: show)");
+    }
+    Settings settings = connection.settings();
+    switch (output) {
+      case "table" -> table(settings);
+      case "json" -> console.data(json(settings));
+      default ->
+          throw new CommandException(
+              ExitCode.USAGE, "-o: '" + output + "' (expected: table or json)");
+    }
+    ConnectionText text = settings.connection();
+    boolean asked = Settings.needsPassword(text);
+    // Says what is wrong with it, if anything is.
+    connection.open(Registry.builder(), asked ? text.with("password", "asked for") : text).close();
+    return ExitCode.OK.code();
+  }
+
+  private void table(Settings settings) {
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(List.of("NAME", "VALUE", "FROM"));
+    for (Settings.Setting setting : settings.all()) {
+      rows.add(List.of(setting.name(), TerminalText.escape(setting.value()), setting.origin()));
+    }
+    int name = width(rows, 0);
+    int value = width(rows, 1);
+    for (List<String> row : rows) {
+      console.data(pad(row.get(0), name) + GAP + pad(row.get(1), value) + GAP + row.get(2));
+    }
+    settings
+        .file()
+        .path()
+        .filter(path -> !settings.file().isThere())
+        .ifPresent(path -> console.say("there is no file " + path));
+  }
+
+  private static int width(List<List<String>> rows, int column) {
+    return rows.stream().mapToInt(row -> TerminalText.width(row.get(column))).max().orElse(0);
+  }
+
+  private static String pad(String text, int width) {
+    return text + " ".repeat(width - TerminalText.width(text));
+  }
+
+  private static String json(Settings settings) {
+    return RecordJson.object(
+        json -> {
+          for (Settings.Setting setting : settings.all()) {
+            write(json, setting);
+          }
+        });
+  }
+
+  private static void write(JsonWriter json, Settings.Setting setting) throws IOException {
+    json.name(setting.name()).beginObject();
+    json.name("value").value(setting.value());
+    json.name("from").value(setting.origin());
+    json.endObject();
+  }
+}

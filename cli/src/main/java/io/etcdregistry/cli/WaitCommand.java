@@ -1,0 +1,106 @@
+package io.etcdregistry.cli;
+
+import io.etcdregistry.Instance;
+import io.etcdregistry.Registry;
+import io.etcdregistry.RegistryException;
+import io.etcdregistry.RegistryException.Reason;
+import io.etcdregistry.Snapshot;
+import io.etcdregistry.ViewOptions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Waits for instances. */
+@Command(
+    name = "wait",
+    header = "Wait until enough instances of a service are up.",
+    description = {
+      "Returns as soon as they are. Exits with 6 if that takes longer than --timeout, with 4 if etcd"
+          + " did not answer in that time. Prints nothing on standard output unless -o is given."
+    },
+    synopsisHeading = "%nUsage: ",
+    customSynopsis = Main.NAME + " wait [OPTIONS] NAME",
+    descriptionHeading = "%n",
+    parameterListHeading = "%n",
+    optionListHeading = "%nOptions:%n",
+    footer = {
+      "",
+      "Examples:",
+      "  etcd-registry wait orders && ./run-tests",
+      "  etcd-registry wait orders --count 3 --timeout 2m -l version=1.4.2 -o hostport"
+    })
+final class WaitCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Mixin(name = GeneralOptions.MIXIN)
+  final GeneralOptions general = new GeneralOptions();
+
+  @Mixin(name = ConnectionOptions.MIXIN)
+  final ConnectionOptions connection;
+
+  @Mixin final OutputOptions output = new OutputOptions();
+
+  @Mixin final SelectorOptions selector = new SelectorOptions();
+
+  @Parameters(paramLabel = "NAME", description = "The service's name.")
+  String name = "";
+
+  @Option(
+      names = "--count",
+      paramLabel = "N",
+      description = "How many must be up, and fit -l. Default: 1.")
+  int count = 1;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "DURATION",
+      converter = DurationConverter.class,
+      description = "How long to wait at most. Default: 30s.")
+  Duration timeout = Duration.ofSeconds(30);
+
+  WaitCommand(Console console) {
+    this.console = console;
+    this.connection = new ConnectionOptions(console);
+  }
+
+  @Override
+  public Integer call() {
+    if (count < 1) {
+      throw new CommandException(ExitCode.USAGE, "--count: " + count + " (expected: 1 or more)");
+    }
+    Selector wanted = selector.selector();
+    long end = System.nanoTime() + timeout.toNanos();
+    try (Registry registry = connection.open()) {
+      awaitEtcd(registry, end);
+      Duration left = Duration.ofNanos(Math.max(0, end - System.nanoTime()));
+      Snapshot snapshot =
+          registry.service(name, ViewOptions.random().where(wanted)).awaitAvailable(count, left);
+      if (output.chosen != null) {
+        List<Instance> up = new ArrayList<>(snapshot.instances());
+        up.removeIf(one -> one.status() != Instance.Status.UP || !wanted.test(one));
+        new RecordPrinter(console, output).all(up);
+      }
+    }
+    return ExitCode.OK.code();
+  }
+
+  /** A first answer of etcd's, which may start after those who wait for its services. */
+  private void awaitEtcd(Registry registry, long end) {
+    while (true) {
+      try {
+        List<Instance> unused = registry.list(name);
+        return;
+      } catch (RegistryException e) {
+        boolean away = e.reason() == Reason.UNREACHABLE || e.reason() == Reason.TIMED_OUT;
+        if (!away || System.nanoTime() - end > 0) {
+          throw e;
+        }
+      }
+    }
+  }
+}
