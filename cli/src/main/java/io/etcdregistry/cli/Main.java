@@ -57,6 +57,9 @@ public final class Main {
     commands.put("demo", DemoCommand::new);
     commands.put("join", JoinCommand::new);
     commands.put("leave", LeaveCommand::new);
+    commands.put("drain", DrainCommand::new);
+    commands.put("disable", DisableCommand::new);
+    commands.put("undrain", UndrainCommand::new);
     commands.put("lookup", LookupCommand::new);
     commands.put("list", ListCommand::new);
     commands.put("watch", WatchCommand::new);

@@ -67,6 +67,9 @@ class UsageTest {
         wrong("one name too many", "watch", "a", "b"),
         wrong("a command must follow", "watch", "a", "--"),
         wrong("--port: 65536", "dev", "--port", "65536"),
+        wrong("--host: no.such.host.invalid", "dev", "--host", "no.such.host.invalid"),
+        wrong("need each other", "dev", "--user", "root"),
+        wrong("cannot read /no/such", "dev", "--user", "root", "--password-file", "/no/such"),
         wrong("there is no command 'x'", "help", "x"),
         wrong("LC_ALL", "lookup", "\ufffd"));
   }
@@ -91,8 +94,8 @@ class UsageTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "dev", "demo", "join", "leave", "lookup", "list", "watch", "wait", "config", "help",
-        "version"
+        "dev", "demo", "join", "leave", "drain", "disable", "undrain", "lookup", "list", "watch",
+        "wait", "config", "help", "version"
       })
   void help_command_isOnStandardOutput(String command) {
     TestConsole asked = new TestConsole();
@@ -112,7 +115,8 @@ class UsageTest {
     assertThat(console.run("help")).isZero();
     assertThat(console.out())
         .contains(
-            "dev", "demo", "join", "leave", "lookup", "list", "watch", "wait", "config", "version");
+            "dev", "demo", "join", "leave", "drain", "disable", "undrain", "lookup", "list",
+            "watch", "wait", "config", "version");
   }
 
   @Test

@@ -1,6 +1,5 @@
 package io.etcdregistry.internal.view;
 
-import io.etcdregistry.Snapshot;
 import io.etcdregistry.internal.store.Environment;
 import io.etcdregistry.internal.time.SerialExecutor;
 import java.io.IOException;
@@ -25,7 +24,7 @@ final class LastKnownGood {
   private final Archive archive;
   private final Environment env;
   private final Executor context;
-  private final Supplier<Snapshot> shown;
+  private final Supplier<Archive.Kept> shown;
   private final AtomicBoolean pending = new AtomicBoolean();
 
   /**
@@ -36,7 +35,7 @@ final class LastKnownGood {
    * @param env what the parts of the client share
    * @param shown what the view shows
    */
-  LastKnownGood(String service, Archive archive, Environment env, Supplier<Snapshot> shown) {
+  LastKnownGood(String service, Archive archive, Environment env, Supplier<Archive.Kept> shown) {
     this.service = service;
     this.archive = archive;
     this.env = env;
