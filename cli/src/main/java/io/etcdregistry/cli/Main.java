@@ -61,6 +61,7 @@ public final class Main {
     commands.put("list", ListCommand::new);
     commands.put("watch", WatchCommand::new);
     commands.put("wait", WaitCommand::new);
+    commands.put("doctor", DoctorCommand::new);
     commands.put("config", ConfigCommand::new);
     commands.put(HELP, HelpCommand::new);
     commands.put("version", VersionCommand::new);

@@ -58,6 +58,8 @@ class UsageTest {
         wrong("port", "join", "a", "-p", "0", "--", "true"),
         wrong("missing required parameter", "wait"),
         wrong("missing required parameter", "config"),
+        wrong("expected: text or json", "doctor", "-o", "table"),
+        wrong("-e: ", "doctor", "-e", "a:b:c"),
         wrong("expected: show", "config", "set"),
         wrong("expected: table or json", "config", "show", "-o", "xml"),
         wrong("the user joe has no password", "list", "-e", "joe@127.0.0.1"),
@@ -91,8 +93,8 @@ class UsageTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "dev", "demo", "join", "leave", "lookup", "list", "watch", "wait", "config", "help",
-        "version"
+        "dev", "demo", "join", "leave", "lookup", "list", "watch", "wait", "doctor", "config",
+        "help", "version"
       })
   void help_command_isOnStandardOutput(String command) {
     TestConsole asked = new TestConsole();
@@ -112,7 +114,8 @@ class UsageTest {
     assertThat(console.run("help")).isZero();
     assertThat(console.out())
         .contains(
-            "dev", "demo", "join", "leave", "lookup", "list", "watch", "wait", "config", "version");
+            "dev", "demo", "join", "leave", "lookup", "list", "watch", "wait", "doctor", "config",
+            "version");
   }
 
   @Test
