@@ -47,6 +47,13 @@ record Document(String json, Map<String, @Nullable Object> fields, int added) {
     return List.copyOf(members.keySet()).subList(members.size() - count, members.size());
   }
 
+  /** The text of an override. */
+  static String override(Map<String, String> members) {
+    String json = Json.object(members);
+    checkSize("override", json);
+    return json;
+  }
+
   /**
    * Adds what is missing to what the user gave.
    *

@@ -65,6 +65,9 @@ public final class Instance {
   private final @Nullable String zone;
   private final int oddFields;
 
+  /** What an operator says of it, if anything. */
+  private final @Nullable Instance override;
+
   /** How many members at the end of the document were added because the user gave none. */
   private final int added;
 
@@ -88,7 +91,28 @@ public final class Instance {
             : 1.0;
     this.zone = fields.get(ZONE) instanceof String text ? text : null;
     this.oddFields = Fields.odd(fields);
+    this.override = null;
     this.added = added;
+  }
+
+  private Instance(Instance stored, Instance override) {
+    this.name = stored.name;
+    this.json = stored.json;
+    this.key = stored.key;
+    this.id = stored.id;
+    this.revision = stored.revision;
+    this.lease = stored.lease;
+    this.port = stored.port;
+    Map<String, @Nullable Object> wish = override.fields();
+    this.status =
+        Fields.word(override.status).equals(wish.get(STATUS)) ? override.status : stored.status;
+    this.weight = Fields.weight(wish.get(WEIGHT)) ? override.weight : stored.weight;
+    this.zone = stored.zone;
+    this.oddFields = stored.oddFields;
+    this.override = override;
+    this.added = stored.added;
+    this.address = stored.address;
+    this.fields = stored.fields;
   }
 
   /** Where a record stands in etcd; the id only if the key does not say it. */
@@ -195,7 +219,8 @@ public final class Instance {
   /**
    * How much of the calls this instance should get, compared with others.
    *
-   * @return the document's {@code weight}, 0 to 1,000,000; 1 if it has none
+   * @return the {@code weight} that an operator {@linkplain #override() overrides}, else the
+   *     document's, 0 to 1,000,000; 1 if it has none
    */
   public double weight() {
     return weight;
@@ -204,10 +229,23 @@ public final class Instance {
   /**
    * Whether it is to be called.
    *
-   * @return the document's {@code status}; {@link Status#UP} if it has none or an unknown one
+   * @return the {@code status} that an operator {@linkplain #override() overrides}, else the
+   *     document's; {@link Status#UP} if it has none or an unknown one
    */
   public Status status() {
     return status;
+  }
+
+  /**
+   * What an operator says of this instance, see {@link Registry#override}. Of it {@code status} and
+   * {@code weight} win over the document's in {@link #status()} and {@link #weight()}; the document
+   * itself, and what is read from it, stay as they are stored.
+   *
+   * @return an unmodifiable map as {@link #fields()}: {@code status}, {@code weight}, {@code
+   *     author}, {@code reason} and what else was written; empty if nothing is overridden
+   */
+  public Map<String, @Nullable Object> override() {
+    return override == null ? Map.of() : override.fields();
   }
 
   /**
@@ -292,7 +330,8 @@ public final class Instance {
   }
 
   /**
-   * Whether both are the same record: key, name, id and the document's text, whoever wrote it when.
+   * Whether both are the same record: key, name, id, the document's text and what overrides it,
+   * whoever wrote it when.
    */
   @Override
   public boolean equals(@Nullable Object other) {
@@ -300,7 +339,8 @@ public final class Instance {
         && key.equals(that.key)
         && id.equals(that.id)
         && name.equals(that.name)
-        && json.equals(that.json);
+        && json.equals(that.json)
+        && Objects.equals(override, that.override);
   }
 
   @Override
@@ -379,6 +419,26 @@ public final class Instance {
       refused.accept(Objects.requireNonNull(e.getMessage()));
       return Optional.empty();
     }
+  }
+
+  /** The same record as an operator's override has it. */
+  Instance overridden(Instance override) {
+    return new Instance(this, override);
+  }
+
+  /**
+   * The document of an override: what was set besides the name.
+   *
+   * @throws RegistryException {@code INVALID} if nothing was
+   */
+  static String override(Builder wish) {
+    Map<String, String> members = new LinkedHashMap<>(wish.members);
+    members.remove(NAME);
+    if (members.isEmpty()) {
+      throw new RegistryException(
+          Reason.INVALID, "override: {} (expected: a status, a weight or both)");
+    }
+    return Document.override(members);
   }
 
   /** The same record, known to stand in etcd. */

@@ -41,9 +41,11 @@ public interface Registration extends AutoCloseable {
   record Status(State state, Instant since, String why) {}
 
   /**
-   * The record as it is wanted in etcd now.
+   * The record as it is wanted in etcd now, with what operators {@linkplain Registry#override
+   * override} of it.
    *
-   * @return the complete record
+   * @return the complete record; its document is this process's, its status and weight are what
+   *     callers go by
    */
   Instance instance();
 

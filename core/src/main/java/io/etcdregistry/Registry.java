@@ -6,9 +6,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A client of the service registry that lives in etcd.
@@ -192,6 +195,44 @@ public interface Registry extends AutoCloseable {
    * @throws RegistryException if etcd did not confirm within the operation timeout
    */
   boolean evict(Instance instance);
+
+  /**
+   * Says something of an instance that wins over what it says of itself, for operators and tools:
+   * it is to be {@code draining} or {@code down}, or to have another weight. Whoever reads the
+   * instance goes by it, its owner included, until it is {@linkplain #liftOverride lifted} or its
+   * time is over, also when the instance restarts: it stands in etcd apart from the record, under
+   * the same name and id. Replaces what was said before. Returns when it is committed.
+   *
+   * @param name the service's name
+   * @param id the {@linkplain Instance#id() id} of the instance, which need not be there
+   * @param wish sets what to say: {@code status}, {@code weight}, or both, and for people {@code
+   *     author}, {@code reason} or any other field
+   * @param lasting how long it is to last: whole seconds up to 366 days, of which etcd makes its
+   *     shortest lease if they are fewer; zero for until it is lifted
+   * @throws RegistryException {@code INVALID} or {@code TOO_LARGE} if it cannot be said; else if
+   *     etcd did not confirm within the operation timeout, and it may be written all the same
+   */
+  void override(String name, String id, Consumer<Instance.Builder> wish, Duration lasting);
+
+  /**
+   * Takes back what was said of an instance by {@link #override}. Returns when that is committed.
+   *
+   * @param name the service's name
+   * @param id the id of the instance
+   * @return whether there was anything
+   * @throws RegistryException as {@link #override}
+   */
+  boolean liftOverride(String name, String id);
+
+  /**
+   * What operators say of the instances of a name, those included that are not there. Waits as
+   * {@link #lookup} does.
+   *
+   * @param name the service's name
+   * @return by id, what {@link Instance#override()} gives; unmodifiable
+   * @throws RegistryException as {@link #list(String)}
+   */
+  SortedMap<String, Map<String, @Nullable Object>> overrides(String name);
 
   /**
    * The same verbs as futures.

@@ -59,6 +59,18 @@ final class Wiring {
       }
 
       @Override
+      public Instance overridden(Instance stored, Instance override) {
+        return stored.overridden(override);
+      }
+
+      @Override
+      public String override(String name, Consumer<Instance.Builder> wish) {
+        Instance.Builder builder = Instance.named(name);
+        wish.accept(builder);
+        return Instance.override(builder);
+      }
+
+      @Override
       public int oddFields(Instance instance) {
         return instance.oddFields();
       }

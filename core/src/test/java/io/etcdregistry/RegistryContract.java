@@ -21,6 +21,7 @@ public abstract class RegistryContract extends StoreSuite
         OwnershipContract,
         LookupContract,
         ViewContract,
+        OverrideContract,
         EndContract {
   private final List<Registry> registries = new ArrayList<>();
   private final String namespace = "contract-" + UUID.randomUUID();

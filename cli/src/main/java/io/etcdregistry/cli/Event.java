@@ -18,7 +18,7 @@ record Event(Type type, long revision, String service, Optional<Instance> instan
   enum Type {
     /** A record is there that was not. */
     JOINED,
-    /** A record's document or owner changed. */
+    /** A record's document or owner changed, or what operators say of it. */
     UPDATED,
     /** A record is gone. */
     LEFT,
@@ -59,6 +59,7 @@ record Event(Type type, long revision, String service, Optional<Instance> instan
               json.name("lease").value(RecordJson.lease(subject));
             }
             json.name("instance").jsonValue(RecordJson.oneLine(subject.json()));
+            Overridden.write(json, subject);
           }
         });
   }

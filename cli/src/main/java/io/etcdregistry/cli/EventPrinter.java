@@ -73,6 +73,9 @@ final class EventPrinter {
         fields.put("lease", RecordJson.lease(instance));
       }
       fields.put("instance", instance.fields());
+      if (!instance.override().isEmpty()) {
+        fields.put("override", instance.override());
+      }
     }
     return fields;
   }

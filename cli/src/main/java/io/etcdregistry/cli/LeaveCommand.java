@@ -3,8 +3,8 @@ package io.etcdregistry.cli;
 import io.etcdregistry.Instance;
 import io.etcdregistry.Registry;
 import io.etcdregistry.ServiceView;
+import io.etcdregistry.cli.InstanceChoice.Candidate;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,11 +14,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Removes records by hand, whoever owns them. */
 @Command(
@@ -58,18 +55,7 @@ final class LeaveCommand implements Callable<Integer> {
   @Mixin(name = ConnectionOptions.MIXIN)
   final ConnectionOptions connection;
 
-  @Parameters(index = "0", paramLabel = "NAME", description = "The service's name.")
-  String name = "";
-
-  @Parameters(
-      index = "1",
-      paramLabel = "ID",
-      arity = "0..1",
-      description = "The instance's id, or a beginning of it that no other has.")
-  String id = "";
-
-  @Option(names = "--all", description = "All instances of the name.")
-  boolean all;
+  @Mixin final InstanceChoice choice = new InstanceChoice();
 
   LeaveCommand(Console console) {
     this.console = console;
@@ -78,59 +64,16 @@ final class LeaveCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (all && !id.isEmpty()) {
-      throw new CommandException(ExitCode.USAGE, "an ID and --all exclude each other: give one");
-    }
+    choice.check();
     try (Registry registry = connection.open()) {
-      List<Instance> chosen = choose(registry.list(name));
-      return chosen.isEmpty() ? nothing().code() : remove(registry, chosen).code();
+      List<Instance> chosen =
+          choice.of(registry.list(choice.name).stream().map(Candidate::of).toList()).stream()
+              .flatMap(candidate -> Optional.ofNullable(candidate.instance()).stream())
+              .toList();
+      ExitCode code =
+          chosen.isEmpty() ? choice.nothing(console, "instance") : remove(registry, chosen);
+      return code.code();
     }
-  }
-
-  private ExitCode nothing() {
-    if (all) {
-      console.say("there is no instance of '" + name + "'");
-      return ExitCode.OK;
-    }
-    throw new CommandException(
-        ExitCode.NOT_FOUND,
-        "there is no instance of '"
-            + name
-            + (id.isEmpty() ? "'" : "' with the ID '" + id + "'")
-            + "; see what there is with '"
-            + Main.NAME
-            + " list'");
-  }
-
-  private List<Instance> choose(List<Instance> instances) {
-    if (all) {
-      return instances;
-    }
-    List<Instance> chosen = new ArrayList<>();
-    for (Instance instance : instances) {
-      if (instance.id().equals(id)) {
-        return List.of(instance);
-      }
-      if (instance.id().startsWith(id)) {
-        chosen.add(instance);
-      }
-    }
-    if (chosen.size() > 1) {
-      throw new CommandException(
-          ExitCode.USAGE,
-          "'"
-              + name
-              + "' has "
-              + chosen.size()
-              + " instances that fit: "
-              + chosen.stream()
-                  .limit(10)
-                  .map(instance -> instance.id() + " (" + instance.url() + ")")
-                  .collect(Collectors.joining(", "))
-              + (chosen.size() > 10 ? ", ..." : "")
-              + "; add the ID of one, or --all");
-    }
-    return chosen;
   }
 
   private ExitCode remove(Registry registry, List<Instance> instances) {
@@ -144,7 +87,8 @@ final class LeaveCommand implements Callable<Integer> {
               });
     }
     console.flush();
-    Set<String> back = removed.isEmpty() ? Set.of() : putBack(registry.service(name), removed);
+    Set<String> back =
+        removed.isEmpty() ? Set.of() : putBack(registry.service(choice.name), removed);
     if (back.isEmpty()) {
       return ExitCode.OK;
     }
@@ -163,7 +107,7 @@ final class LeaveCommand implements Callable<Integer> {
       }
       long revision = seen.revision();
       Optional<Instance> anew =
-          registry.list(name).stream()
+          registry.list(choice.name).stream()
               .filter(now -> now.key().equals(listed.key()) && now.revision() != revision)
               .findFirst();
       if (anew.isEmpty()) {

@@ -11,12 +11,21 @@ final class LocalServer {
    * @param port 0 for any free one
    */
   static DevServer start(int port) {
+    return start(DevServer.builder(), "127.0.0.1", port);
+  }
+
+  /**
+   * @param builder knows the rest
+   */
+  static DevServer start(DevServer.Builder builder, String host, int port) {
     try {
-      return DevServer.builder().port(port).start();
+      return builder.host(host).port(port).start();
     } catch (UncheckedIOException e) {
       throw new CommandException(
           ExitCode.FAILURE,
-          "cannot listen on 127.0.0.1:"
+          "cannot listen on "
+              + host
+              + ":"
               + port
               + " ("
               + String.valueOf(e.getMessage())

@@ -10,7 +10,8 @@ final class OutputOptions {
       paramLabel = "FORMAT",
       converter = OutputFormat.Converter.class,
       description = {
-        "table, wide (with the TTL left, lease, revision and key), json, jsonl, yaml, name, url or hostport.",
+        "table, wide (with the TTL left, lease, revision, key and override), json, jsonl, yaml, name,"
+            + " url or hostport.",
         "Default: a table on a terminal, else JSON."
       })
   @Nullable OutputFormat chosen;
@@ -22,7 +23,9 @@ final class OutputOptions {
 
   @Option(
       names = "--meta",
-      description = "json, jsonl and yaml: each record within its key, revision and lease.")
+      description =
+          "json, jsonl and yaml: each record within its key, revision, lease and what"
+              + " operators override of it.")
   boolean meta;
 
   /** The format asked for, else what suits the reader. */

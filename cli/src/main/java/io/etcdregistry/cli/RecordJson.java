@@ -21,6 +21,7 @@ final class RecordJson {
           json.name("revision").value(instance.revision());
           json.name("lease").value(lease(instance));
           json.name("instance").jsonValue(instance.json());
+          Overridden.write(json, instance);
         });
   }
 

@@ -118,6 +118,9 @@ final class RecordPrinter {
     record.put("revision", instance.revision());
     record.put("lease", RecordJson.lease(instance));
     record.put("instance", instance.fields());
+    if (!instance.override().isEmpty()) {
+      record.put("override", instance.override());
+    }
     return record;
   }
 

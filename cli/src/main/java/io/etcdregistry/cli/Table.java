@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -45,7 +44,7 @@ final class Table {
     columns.add(new Column("NAME", Instance::name));
     columns.add(new Column("ID", instance -> shortId(instance.id())));
     columns.add(new Column("HOST", Instance::host));
-    columns.add(new Column(STATUS, Table::status));
+    columns.add(new Column(STATUS, Overridden::status));
     columns.add(new Column("ZONE", instance -> instance.zone().orElse("")));
     columns.add(new Column("VERSION", instance -> instance.version().orElse("")));
     columns.add(new Column("WEIGHT", instance -> weight(instance.weight())));
@@ -54,6 +53,7 @@ final class Table {
       columns.add(new Column("LEASE", Table::lease));
       columns.add(new Column("REVISION", instance -> Long.toString(instance.revision())));
       columns.add(new Column("KEY", Instance::key));
+      columns.add(new Column("OVERRIDE", Overridden::by));
     }
   }
 
@@ -135,17 +135,13 @@ final class Table {
 
   private static String paint(String word) {
     String color =
-        switch (word) {
+        switch (Overridden.unmarked(word)) {
           case "joined", "up" -> "32";
           case "starting", "draining", "updated", "reset" -> "33";
           case "down", "left" -> "31";
           default -> "";
         };
     return color.isEmpty() ? word : "\u001b[" + color + "m" + word + "\u001b[0m";
-  }
-
-  private static String status(Instance instance) {
-    return instance.status().name().toLowerCase(Locale.ROOT);
   }
 
   private static String lease(Instance instance) {

@@ -57,6 +57,8 @@ class UsageTest {
         wrong("such as 500ms", "join", "a", "-w", "-1"),
         wrong("port", "join", "a", "-p", "0", "--", "true"),
         wrong("missing required parameter", "wait"),
+        wrong("expected: bash or zsh", "completion", "fish"),
+        wrong("missing required parameter", "completion"),
         wrong("missing required parameter", "config"),
         wrong("expected: text or json", "doctor", "-o", "table"),
         wrong("-e: ", "doctor", "-e", "a:b:c"),
@@ -69,6 +71,9 @@ class UsageTest {
         wrong("one name too many", "watch", "a", "b"),
         wrong("a command must follow", "watch", "a", "--"),
         wrong("--port: 65536", "dev", "--port", "65536"),
+        wrong("--host: no.such.host.invalid", "dev", "--host", "no.such.host.invalid"),
+        wrong("need each other", "dev", "--user", "root"),
+        wrong("cannot read /no/such", "dev", "--user", "root", "--password-file", "/no/such"),
         wrong("there is no command 'x'", "help", "x"),
         wrong("LC_ALL", "lookup", "\ufffd"));
   }
@@ -93,8 +98,22 @@ class UsageTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "dev", "demo", "join", "leave", "lookup", "list", "watch", "wait", "doctor", "config",
-        "help", "version"
+        "dev",
+        "demo",
+        "join",
+        "leave",
+        "drain",
+        "disable",
+        "undrain",
+        "lookup",
+        "list",
+        "watch",
+        "wait",
+        "doctor",
+        "completion",
+        "config",
+        "help",
+        "version"
       })
   void help_command_isOnStandardOutput(String command) {
     TestConsole asked = new TestConsole();
@@ -114,7 +133,20 @@ class UsageTest {
     assertThat(console.run("help")).isZero();
     assertThat(console.out())
         .contains(
-            "dev", "demo", "join", "leave", "lookup", "list", "watch", "wait", "doctor", "config",
+            "dev",
+            "demo",
+            "join",
+            "leave",
+            "drain",
+            "disable",
+            "undrain",
+            "lookup",
+            "list",
+            "watch",
+            "wait",
+            "doctor",
+            "completion",
+            "config",
             "version");
   }
 

@@ -3,23 +3,26 @@ package io.etcdregistry.devserver;
 import io.etcdregistry.devserver.internal.engine.Limits;
 import io.etcdregistry.devserver.internal.service.LeaseClock;
 import io.etcdregistry.devserver.internal.service.RunningServer;
+import io.etcdregistry.devserver.internal.service.User;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An etcd v3 server within this process, in memory, for development and tests.
  *
- * <p>It answers any etcd client, {@code etcdctl} among them, as an etcd of one member without users
- * does: keys with their history, transactions, leases, watches, compaction. Its data ends with it.
- * It listens on loopback unless told otherwise and asks nobody who they are.
+ * <p>It answers any etcd client, {@code etcdctl} among them, as an etcd of one member does: keys
+ * with their history, transactions, leases, watches, compaction; and {@code GET /health} and {@code
+ * GET /version} on the same port. Its data ends with it. It listens on loopback unless told
+ * otherwise, and asks nobody who they are unless it is given {@linkplain Builder#user a user}.
  *
  * <p>It differs from etcd in this: it compacts by itself when its history grows past {@link
  * Builder#history a bound}; leases end when their time is over, not up to half a second later; and
- * it has no other members, snapshots, quota or users.
+ * it has no other members, no snapshots, no alarms, and one user at most, who may do everything.
  *
  * <p>A server runs from {@link Builder#start} to {@link #close}; all its threads are daemons.
  * Thread-safe.
@@ -131,8 +134,12 @@ public final class DevServer implements AutoCloseable {
     private String host = "127.0.0.1";
     private int port;
     private int history = DEFAULT_HISTORY;
+    private long quota = Math.min(Limits.DEFAULT.quota(), Runtime.getRuntime().maxMemory() / 4);
     private boolean manualTime;
     private boolean exposed;
+    private Duration tokenTtl = Duration.ofMinutes(5);
+    private @Nullable String userName;
+    private @Nullable String password;
 
     private Builder() {}
 
@@ -187,6 +194,55 @@ public final class DevServer implements AutoCloseable {
       return this;
     }
 
+    /**
+     * How much to take in, as etcd's {@code --quota-backend-bytes}: what would make more of keys,
+     * values and leases, 256 bytes counted for each besides, is refused with "database space
+     * exceeded" until something is deleted. By default a quarter of the heap that this process may
+     * have, 2 GiB at most.
+     *
+     * @param bytes at least 1
+     * @throws IllegalArgumentException if it is less
+     */
+    public Builder quota(long bytes) {
+      if (bytes < 1) {
+        throw new IllegalArgumentException("quota: " + bytes + " (expected: at least 1)");
+      }
+      this.quota = bytes;
+      return this;
+    }
+
+    /**
+     * Gives the server a user, as an etcd with {@code auth enable} has: every call has to show a
+     * token, which {@code Authenticate} gives for the name and the password. Nobody by default.
+     *
+     * @param name not empty; it may do everything, as etcd's {@code root}
+     * @param password not empty; the server keeps a digest of it, and says it nowhere
+     * @throws IllegalArgumentException if either is empty
+     */
+    public Builder user(String name, String password) {
+      if (name.isEmpty() || password.isEmpty()) {
+        throw new IllegalArgumentException("user: (expected: a name and a password)");
+      }
+      this.userName = name;
+      this.password = password;
+      return this;
+    }
+
+    /**
+     * How long a token is valid after it was last shown, by the server's clock; 5 min by default,
+     * as with etcd's simple tokens.
+     *
+     * @param ttl more than zero
+     * @throws IllegalArgumentException if it is not
+     */
+    public Builder tokenTtl(Duration ttl) {
+      if (ttl.isNegative() || ttl.isZero()) {
+        throw new IllegalArgumentException("tokenTtl: " + ttl + " (expected: more than zero)");
+      }
+      this.tokenTtl = ttl;
+      return this;
+    }
+
     /** Makes the server's clock stand still but for {@link Faults#advance}. */
     public Builder manualTime() {
       this.manualTime = true;
@@ -203,10 +259,12 @@ public final class DevServer implements AutoCloseable {
      */
     public DevServer start() {
       InetSocketAddress address = new InetSocketAddress(address(), port);
-      Limits limits = new Limits(history, Limits.DEFAULT.supersededBytes());
+      Limits limits = new Limits(history, Limits.DEFAULT.supersededBytes(), quota);
+      User user =
+          userName == null || password == null ? null : new User(userName, password, tokenTtl);
       try {
         return new DevServer(
-            address, new RunningServer(address, limits, new LeaseClock(!manualTime)));
+            address, new RunningServer(address, limits, new LeaseClock(!manualTime), user));
       } catch (IOException e) {
         throw new UncheckedIOException(
             "cannot listen on " + RunningServer.endpoint(address, port) + ": " + e.getMessage(), e);
@@ -233,9 +291,10 @@ public final class DevServer implements AutoCloseable {
       LOG.log(
           System.Logger.Level.WARNING,
           "The development server is told to listen on {0}, which OTHERS CAN REACH: whoever"
-              + " connects may read, change and delete everything. It asks for no password and"
-              + " encrypts nothing.",
-          address.getHostAddress());
+              + " connects {1}may read, change and delete everything. It{2} encrypts nothing.",
+          address.getHostAddress(),
+          userName == null ? "" : "and knows the password, or overhears it, ",
+          userName == null ? " asks for no password and" : "");
       return address;
     }
   }

@@ -179,8 +179,19 @@ public final class Faults {
   }
 
   /**
+   * Makes all tokens invalid, as a member does that starts again, or once their time is over; who
+   * shows one is told "invalid auth token".
+   *
+   * @return how many there were
+   */
+  public int expireTokens() {
+    return server.expireTokens();
+  }
+
+  /**
    * Loses all keys, leases and history, as an etcd whose disk was wiped and that started again at
-   * the same place: streams break, the revision is 1 again, the cluster's id is the same.
+   * the same place: streams break, the revision is 1 again, the cluster's id is the same. A
+   * {@linkplain DevServer.Builder#user user} stays, its tokens do not.
    */
   public void loseData() {
     server.loseData();

@@ -174,9 +174,34 @@ class BadInputTest {
   void leases_tenThousand_endAtTheirTime() {
     for (int id = 1; id <= 10_000; id++) {
       client.grant(id, 5 + id % 10);
+      client.put("lease " + id, "", id);
     }
-    server.faults().advance(Duration.ofSeconds(9));
-    assertThat(server.faults().expireAll()).isEqualTo(5_000);
+    for (int second = 5; second < 15; second++) {
+      server.faults().advance(Duration.ofSeconds(second == 5 ? 4 : 0).plusMillis(999));
+      assertThat(client.keys()).as("just before %s s", second).hasSize((15 - second) * 1000);
+      server.faults().advance(Duration.ofMillis(1));
+      assertThat(client.keys()).as("after %s s", second).hasSize((14 - second) * 1000);
+    }
+  }
+
+  @Test
+  void grants_flood_isRefused_onceItTakesAllTheSpace() {
+    try (DevServer small = DevServer.builder().quota(1 << 20).start();
+        TestClient flood = new TestClient(small)) {
+      flood.put("before", "1");
+      int granted = 0;
+      try {
+        for (; granted < 10_000; granted++) {
+          flood.grant(granted + 1, 600);
+        }
+      } catch (StatusRuntimeException e) {
+        assertThat(e).hasMessage("RESOURCE_EXHAUSTED: etcdserver: mvcc: database space exceeded");
+      }
+      assertThat(granted).isBetween(4_000, 4_096);
+      assertThat(flood.keys()).containsExactly("before");
+      small.faults().expireAll();
+      flood.put("after", "1");
+    }
   }
 
   private byte[] call(String method, byte[] message) {

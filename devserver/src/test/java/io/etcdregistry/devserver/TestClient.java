@@ -12,9 +12,12 @@ import io.etcdregistry.protocol.WatchResponse;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.stub.AbstractBlockingStub;
+import io.grpc.stub.AbstractStub;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
+import io.grpc.stub.MetadataUtils;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -27,7 +30,11 @@ final class TestClient implements AutoCloseable {
 
   static final ByteString ZERO = ByteString.copyFrom(new byte[] {0});
 
+  private static final Metadata.Key<String> TOKEN =
+      Metadata.Key.of("token", Metadata.ASCII_STRING_MARSHALLER);
+
   private final ManagedChannel channel;
+  private volatile String token;
 
   TestClient(DevServer server) {
     channel =
@@ -45,11 +52,26 @@ final class TestClient implements AutoCloseable {
   }
 
   KVGrpc.KVBlockingStub kv() {
-    return limited(KVGrpc.newBlockingStub(channel));
+    return showing(limited(KVGrpc.newBlockingStub(channel)));
   }
 
   LeaseGrpc.LeaseBlockingStub leases() {
-    return limited(LeaseGrpc.newBlockingStub(channel));
+    return showing(limited(LeaseGrpc.newBlockingStub(channel)));
+  }
+
+  /** Shows a token with every call from now on. */
+  void showing(String value) {
+    token = value;
+  }
+
+  /** A stub that shows the token, if there is one. */
+  <S extends AbstractStub<S>> S showing(S stub) {
+    if (token == null) {
+      return stub;
+    }
+    Metadata headers = new Metadata();
+    headers.put(TOKEN, token);
+    return stub.withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers));
   }
 
   static <S extends AbstractBlockingStub<S>> S limited(S stub) {
@@ -84,14 +106,14 @@ final class TestClient implements AutoCloseable {
   /** Opens a watch stream that reads at once. */
   WatchCall watch() {
     WatchCall call = new WatchCall(true);
-    WatchGrpc.newStub(channel).watch(call);
+    showing(WatchGrpc.newStub(channel)).watch(call);
     return call;
   }
 
   /** Opens a watch stream that reads only what it is told to. */
   WatchCall lazyWatch() {
     WatchCall call = new WatchCall(false);
-    WatchGrpc.newStub(channel).watch(call);
+    showing(WatchGrpc.newStub(channel)).watch(call);
     return call;
   }
 

@@ -292,6 +292,30 @@ class CommandLineIT {
   }
 
   @Test
+  void dev_addressThatIsNotHere_isSaid() {
+    Result result = run("dev", "--host", "198.51.100.1", "--port", "0");
+    assertThat(result.code()).isEqualTo(1);
+    assertThat(result.err()).contains("cannot listen on 198.51.100.1").hasLineCount(1);
+  }
+
+  @Test
+  void dev_withAUser_wantsItsPassword() throws IOException {
+    Path secret = Files.writeString(folder.resolve("secret"), "p@ss word\n");
+    try (PackagedCommand guarded =
+        PackagedCommand.start(
+                "dev", "--port", "0", "--user", "root", "--password-file", secret.toString())
+            .awaitErr("Ctrl-C")) {
+      assertThat(guarded.err()).contains("--user root").doesNotContain("p@ss");
+      String address = guarded.out().strip();
+      String known = address + "?timeout=60s&user=root&passwordFile=" + secret;
+      assertThat(run("-e", known, "list").code()).isZero();
+      Result stranger = run("-e", address + "?timeout=5s", "list");
+      assertThat(stranger.code()).isEqualTo(5);
+      assertThat(stranger.err()).contains("user name is empty");
+    }
+  }
+
+  @Test
   void usage_wrong_isCode2() {
     assertThat(run("join", "a", "-p", "65536").code()).isEqualTo(2);
     assertThat(run("frob").code()).isEqualTo(2);

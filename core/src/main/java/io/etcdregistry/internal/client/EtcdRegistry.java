@@ -24,12 +24,17 @@ import io.etcdregistry.spi.Time;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The registry: every verb is a question to the views or a wish to the reconciler. */
 final class EtcdRegistry implements Registry {
@@ -91,6 +96,7 @@ final class EtcdRegistry implements Registry {
             origin.archive(keys));
     this.views = new Views(keys, records, hub, env, manners);
     this.reconciler = new Reconciler(env, keys, records, hub, views::wrote);
+    reconciler.overriddenBy(views.overrides()::of);
   }
 
   @Override
@@ -110,13 +116,17 @@ final class EtcdRegistry implements Registry {
 
   CompletableFuture<Registration> joining(Instance.Builder instance, JoinOptions options) {
     Instance complete = complete(instance);
-    return reconciler.join(complete, withTtl(options));
+    CompletableFuture<Registration> joined = reconciler.join(complete, withTtl(options));
+    joined.thenRun(views.overrides()::start);
+    return joined;
   }
 
   @Override
   public Registration announce(Instance.Builder instance, JoinOptions options) {
     Instance complete = complete(instance);
-    return reconciler.announce(complete, withTtl(options));
+    Registration announced = reconciler.announce(complete, withTtl(options));
+    announced.whenJoined().thenRun(views.overrides()::start);
+    return announced;
   }
 
   private JoinOptions withTtl(JoinOptions options) {
@@ -206,6 +216,30 @@ final class EtcdRegistry implements Registry {
   @Override
   public boolean evict(Instance instance) {
     return Waiting.get(evicting(instance), "removing a record");
+  }
+
+  @Override
+  public void override(String name, String id, Consumer<Instance.Builder> wish, Duration lasting) {
+    checkOpen();
+    Waiting.get(overriding().put(name, id, wish, lasting), "overriding " + name + "/" + id);
+  }
+
+  @Override
+  public boolean liftOverride(String name, String id) {
+    checkOpen();
+    return Waiting.get(overriding().lift(name, id), "lifting an override");
+  }
+
+  @Override
+  public SortedMap<String, Map<String, @Nullable Object>> overrides(String name) {
+    load(checked(name));
+    SortedMap<String, Map<String, @Nullable Object>> all = new TreeMap<>();
+    views.overrides().within(keys.service(name)).forEach(one -> all.put(one.id(), one.fields()));
+    return Collections.unmodifiableSortedMap(all);
+  }
+
+  private Overriding overriding() {
+    return new Overriding(env, keys, records, hub, views.overrides());
   }
 
   CompletableFuture<Boolean> evicting(Instance instance) {

@@ -10,10 +10,11 @@ import java.util.regex.Pattern;
  * <p>Names are folded into keys, so that different names may share a part; the document tells them
  * apart. A key belongs to a namespace only if exactly two parts follow the namespace's own, a name
  * and an id: so the service {@code orders} and the namespace {@code orders}, which begin alike, are
- * never taken for each other.
+ * never taken for each other. Operators' overrides stand under the same parts of another root.
  */
 public final class Keys {
   private static final String ROOT = "services/";
+  private static final String OVERRIDES = "services-overrides/";
 
   /**
    * The longest key that is read. Ours have at most 8 + 255 + 1 + 128 characters and the
@@ -66,6 +67,18 @@ public final class Keys {
    */
   public static boolean foldsAway(String name) {
     return fold(name).chars().allMatch(c -> c == '-');
+  }
+
+  /**
+   * The keys of what operators say of the same namespace's instances: one part more at the root.
+   */
+  public Keys overrides() {
+    return new Keys(OVERRIDES + prefix.substring(ROOT.length()));
+  }
+
+  /** The key of the record that an override is of. */
+  public static String recordOf(String override) {
+    return ROOT + override.substring(OVERRIDES.length());
   }
 
   /** The key of an instance. */

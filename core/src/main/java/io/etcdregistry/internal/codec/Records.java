@@ -37,6 +37,24 @@ public interface Records {
   Instance change(Instance present, Consumer<Instance.Builder> change);
 
   /**
+   * A record as an operator's override has it.
+   *
+   * @param stored the record
+   * @param override what was read at the key of its override
+   * @return the same record, with the status and weight that the override has
+   */
+  Instance overridden(Instance stored, Instance override);
+
+  /**
+   * The document of an override.
+   *
+   * @param name the service's name
+   * @param wish sets what the override says
+   * @return what to store
+   */
+  String override(String name, Consumer<Instance.Builder> wish);
+
+  /**
    * How many fields of a record hold what they cannot mean, and count as absent.
    *
    * @param instance a record that was read

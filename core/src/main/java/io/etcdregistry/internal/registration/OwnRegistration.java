@@ -73,6 +73,11 @@ final class OwnRegistration implements Registration {
 
   @Override
   public Instance instance() {
+    return reconciler.shown(own());
+  }
+
+  /** The record as this process wants it, whatever operators say. */
+  private Instance own() {
     return Objects.requireNonNull(instance.get());
   }
 
@@ -97,7 +102,7 @@ final class OwnRegistration implements Registration {
     Instance before;
     Instance after;
     do {
-      before = instance();
+      before = own();
       after = reconciler.records().change(before, change);
     } while (!instance.compareAndSet(before, after));
     Waiting.get(reconciler.update(this), "updating \"" + after.name() + "\"");
@@ -136,7 +141,7 @@ final class OwnRegistration implements Registration {
 
   /** Takes the document as it was updated, or as the check wants it. */
   void renew() {
-    Instance wished = instance();
+    Instance wished = own();
     boolean hide = down && wished.status() != Instance.Status.DRAINING;
     Consumer<Instance.Builder> mark = builder -> builder.status(Instance.Status.DOWN);
     document = bytes(hide ? reconciler.records().change(wished, mark) : wished);
@@ -146,7 +151,7 @@ final class OwnRegistration implements Registration {
   Optional<byte[]> farewell() {
     Consumer<Instance.Builder> mark = builder -> builder.status(Instance.Status.DRAINING);
     try {
-      return Optional.of(bytes(reconciler.records().change(instance(), mark)));
+      return Optional.of(bytes(reconciler.records().change(own(), mark)));
     } catch (RegistryException tooLarge) {
       return Optional.empty();
     }

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /**
  * Keeps in etcd what this client joined, and nothing else of its own: the front, for callers of any
@@ -28,6 +29,7 @@ public final class Reconciler {
   private final Keys keys;
   private final Records records;
   private final OwnRecords own;
+  private volatile UnaryOperator<Instance> overrides = UnaryOperator.identity();
 
   /**
    * A reconciler that wants nothing yet.
@@ -48,6 +50,15 @@ public final class Reconciler {
     this.keys = keys;
     this.records = records;
     this.own = new OwnRecords(env, hub, showOwnWrite);
+  }
+
+  /** What registrations show of their records is as operators have it; what is written is not. */
+  public void overriddenBy(UnaryOperator<Instance> override) {
+    overrides = override;
+  }
+
+  Instance shown(Instance own) {
+    return overrides.apply(own);
   }
 
   /** Wants a record from now on, for ever. The options name a TTL. */

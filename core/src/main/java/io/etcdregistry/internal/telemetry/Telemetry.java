@@ -153,6 +153,11 @@ public final class Telemetry {
     log.write(INFO, which + " in etcd again, " + said(absent) + " after the loss was noticed");
   }
 
+  /** Whether anything is joined, or to be. */
+  public boolean hasRegistrations() {
+    return registrations().values().stream().anyMatch(count -> count > 0);
+  }
+
   /** A verb of the public API ends with a future: hears of its failure. */
   public void failing(String operation, CompletableFuture<?> future) {
     var unused =
@@ -228,10 +233,25 @@ public final class Telemetry {
   /** A view is as fresh as it says. */
   public void freshnessChanged(
       String service, Freshness before, Freshness now, Duration unconfirmed) {
+    boolean atLast = before == Freshness.DISK && now == Freshness.LIVE;
     log.write(
-        DEBUG,
-        view(service) + ": " + before + " -> " + now + ", unconfirmed for " + said(unconfirmed));
+        atLast ? INFO : DEBUG,
+        atLast
+            ? view(service) + " shows what etcd holds now, no longer what was on disk"
+            : view(service)
+                + ": "
+                + before
+                + " -> "
+                + now
+                + ", unconfirmed for "
+                + said(unconfirmed));
     tell(observer -> observer.freshnessChanged(service, before, now, unconfirmed));
+  }
+
+  /** A view shows what an earlier run kept on disk, until etcd answers. */
+  public void fromDisk(String service, int records, Duration age) {
+    String what = view(service) + " shows what was kept on disk " + said(age) + " ago, ";
+    log.write(INFO, what + records + " records, until etcd has answered");
   }
 
   /** A view is read anew. */

@@ -31,12 +31,12 @@ import java.util.zip.CheckedOutputStream;
  *
  * <p>A file is, big endian: the number {@value #MAGIC}, the prefix of the namespace and the name,
  * the moment of saving in milliseconds, the revision, the number of records; of each its key, its
- * revision, its lease and its text; and a CRC-32C of all that. Texts are their length in bytes as
- * an int, then UTF-8. It is written beside its place and moved there, so that no reader sees half
- * of one.
+ * revision, its lease and its text; the operators' overrides of them in the same way; and a CRC-32C
+ * of all that. Texts are their length in bytes as an int, then UTF-8. It is written beside its
+ * place and moved there, so that no reader sees half of one.
  */
 public final class Archive {
-  private static final int MAGIC = 0x45524C31;
+  private static final int MAGIC = 0x45524C32;
   private static final int LONGEST = 1 << 20;
   private static final int MOST = 10_000_000;
   private static final int READABLE = 40;
@@ -47,8 +47,17 @@ public final class Archive {
    * @param savedAt when, by the wall clock
    * @param revision the revision that it was current at
    * @param pairs the records
+   * @param overrides what operators say of them
    */
-  record Stored(Instant savedAt, long revision, List<KeyValue> pairs) {}
+  record Stored(Instant savedAt, long revision, List<KeyValue> pairs, List<KeyValue> overrides) {}
+
+  /**
+   * What is to be saved.
+   *
+   * @param snapshot what a view shows
+   * @param overrides what operators say of it
+   */
+  record Kept(Snapshot snapshot, List<Instance> overrides) {}
 
   private final Path directory;
   private final Duration maxAge;
@@ -77,7 +86,8 @@ public final class Archive {
   }
 
   /** Saves what a view shows. */
-  void write(Snapshot snapshot, Instant now) throws IOException {
+  void write(Kept kept, Instant now) throws IOException {
+    Snapshot snapshot = kept.snapshot();
     Files.createDirectories(directory);
     Path file = file(snapshot.service());
     Path draft = Files.createTempFile(directory, file.getFileName().toString(), ".tmp");
@@ -92,18 +102,23 @@ public final class Archive {
         text(out, snapshot.service());
         out.writeLong(now.toEpochMilli());
         out.writeLong(snapshot.revision());
-        out.writeInt(snapshot.instances().size());
-        for (Instance instance : snapshot.instances()) {
-          text(out, instance.key());
-          out.writeLong(instance.revision());
-          out.writeLong(instance.lease());
-          text(out, instance.json());
-        }
+        records(out, snapshot.instances());
+        records(out, kept.overrides());
         out.writeLong(sum.getValue());
       }
       Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } finally {
       Files.deleteIfExists(draft);
+    }
+  }
+
+  private static void records(DataOutputStream out, List<Instance> records) throws IOException {
+    out.writeInt(records.size());
+    for (Instance record : records) {
+      text(out, record.key());
+      out.writeLong(record.revision());
+      out.writeLong(record.lease());
+      text(out, record.json());
     }
   }
 
@@ -132,9 +147,10 @@ public final class Archive {
       expect(age.plus(maxAge).compareTo(Duration.ZERO) >= 0, "was saved in the future");
       long revision = in.readLong();
       List<KeyValue> pairs = pairs(in);
+      List<KeyValue> overrides = pairs(in);
       long saved = sum.getValue();
       expect(in.readLong() == saved, "is damaged");
-      return Optional.of(new Stored(savedAt, revision, pairs));
+      return Optional.of(new Stored(savedAt, revision, pairs, overrides));
     } catch (NoSuchFileException none) {
       return Optional.empty();
     } catch (EOFException e) {

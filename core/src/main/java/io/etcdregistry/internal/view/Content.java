@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -63,6 +64,11 @@ final class Content {
   /** All records, ordered by key. */
   List<Instance> instances() {
     return List.copyOf(instances.values());
+  }
+
+  /** All records, ordered by key, each as something makes of it. */
+  List<Instance> instances(UnaryOperator<Instance> shown) {
+    return instances.values().stream().map(shown).toList();
   }
 
   int size() {

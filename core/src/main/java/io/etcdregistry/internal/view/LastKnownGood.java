@@ -1,6 +1,5 @@
 package io.etcdregistry.internal.view;
 
-import io.etcdregistry.Snapshot;
 import io.etcdregistry.internal.store.Environment;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -22,7 +21,7 @@ final class LastKnownGood {
   private final Archive archive;
   private final Environment env;
   private final Executor context;
-  private final Supplier<Snapshot> shown;
+  private final Supplier<Archive.Kept> shown;
   private boolean pending;
 
   /**
@@ -32,14 +31,14 @@ final class LastKnownGood {
    * @param archive where it is
    * @param env what the parts of the client share
    * @param context the view's
-   * @param shown what the view shows
+   * @param shown what the view shows now
    */
   LastKnownGood(
       String service,
       Archive archive,
       Environment env,
       Executor context,
-      Supplier<Snapshot> shown) {
+      Supplier<Archive.Kept> shown) {
     this.service = service;
     this.archive = archive;
     this.env = env;

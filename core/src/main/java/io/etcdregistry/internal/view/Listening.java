@@ -91,7 +91,7 @@ final class Listening {
       Instance old = removed.remove(instance.key());
       if (old == null) {
         added.add(instance);
-      } else if (old.revision() != instance.revision() || !old.json().equals(instance.json())) {
+      } else if (old.revision() != instance.revision() || !old.equals(instance)) {
         updated.add(instance);
       }
     }

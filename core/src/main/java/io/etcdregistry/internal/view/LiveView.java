@@ -69,7 +69,7 @@ final class LiveView implements ServiceView {
 
   @Override
   public CompletableFuture<Snapshot> whenReady() {
-    return view.whenReady();
+    return view.firstLoad().whenReady();
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.etcdregistry.internal.time.Alarm;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.function.UnaryOperator;
 
 /** Whom a view has lost and does not give up yet. Kept in the view's serial context. */
 final class Suspects {
@@ -35,10 +36,10 @@ final class Suspects {
     guard.settled(key);
   }
 
-  /** Who is suspect now that the content has changed. */
-  List<Instance> of(Content content) {
+  /** Who is suspect now that the content has changed; whom operators drained left as they wish. */
+  List<Instance> of(Content content, UnaryOperator<Instance> override) {
     long now = env.time().nanoTime();
-    content.takeVanished().forEach(instance -> guard.vanished(instance, now));
+    content.takeVanished().forEach(gone -> guard.vanished(override.apply(gone), now));
     guard.settle(content::has);
     int added = guard.judge(content.size(), now);
     List<Instance> suspects = guard.suspects();

@@ -27,6 +27,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,10 +40,11 @@ final class View {
   private final String service;
   private final KeyRange range;
   private final WatchHub hub;
+  private final Overrides overrides;
   private final SerialExecutor context;
   private final Environment env;
   private final Set<Listening> listeners = new CopyOnWriteArraySet<>();
-  private final CompletableFuture<Snapshot> ready = new CompletableFuture<>();
+  private final FirstLoad firstLoad;
   private volatile Shown shown;
   private final Handles handles;
   private volatile long readAt;
@@ -54,7 +56,7 @@ final class View {
   private final Content content;
   private final Optional<Suspects> suspects;
   private final Optional<LastKnownGood> disk;
-  private CompletableFuture<Snapshot> loading = new CompletableFuture<>();
+  private boolean listed;
   private boolean loaded;
   private boolean live;
   private long version;
@@ -72,37 +74,50 @@ final class View {
    * @param range where its records are
    * @param content holds them
    * @param manners how views of this client behave
-   * @param hub follows the range
+   * @param overrides what operators say of the records; knows who follows the range, too
    * @param env what the parts of the client share
    */
-  View(KeyRange range, Content content, Views.Manners manners, WatchHub hub, Environment env) {
+  View(
+      KeyRange range,
+      Content content,
+      Views.Manners manners,
+      Overrides overrides,
+      Environment env) {
     this.service = content.name();
     this.range = range;
     this.content = content;
-    this.hub = hub;
+    this.hub = overrides.hub();
+    this.overrides = overrides;
     this.env = env;
     this.context = new SerialExecutor(env.workers());
+    this.firstLoad = new FirstLoad(context, env.callbacks());
     this.handles = new Handles(service, manners.plan(), context, env);
     this.suspects =
         manners.guarded().map(ttl -> new Suspects(service, ttl, context, env, this::publish));
     this.disk =
-        manners
-            .archive()
-            .map(kept -> new LastKnownGood(service, kept, env, context, () -> shown.snapshot()));
+        manners.archive().map(kept -> new LastKnownGood(service, kept, env, context, this::kept));
     this.shown =
         Shown.of(new Snapshot(service, 0, 0, Freshness.LOADING, List.of(), List.of()), 0, 0);
   }
 
   void start() {
+    overrides.add(this);
     disk.ifPresent(kept -> context.execute(() -> kept.read().ifPresent(this::restore)));
     env.context().execute(() -> following = hub.follow(range, new Feed()));
   }
 
   private void restore(Archive.Stored stored) {
+    overrides.restore(stored.overrides());
     content.restore(stored.pairs());
     revision = stored.revision();
     savedAt = Optional.of(stored.savedAt());
     publish();
+    Duration age = Duration.between(stored.savedAt(), env.time().now());
+    env.telemetry().fromDisk(service, content.size(), age);
+  }
+
+  private Archive.Kept kept() {
+    return new Archive.Kept(shown.snapshot(), overrides.within(range));
   }
 
   /** When what is shown was saved, if it is from disk. */
@@ -128,6 +143,7 @@ final class View {
     context.execute(
         () -> {
           listeners.clear();
+          overrides.remove(this);
           live = false;
           if (loaded) {
             publish();
@@ -135,13 +151,7 @@ final class View {
           }
           handles.end();
           suspects.ifPresent(Suspects::end);
-          CompletableFuture<Snapshot> waiting = loading;
-          env.callbacks()
-              .execute(
-                  () -> {
-                    waiting.completeExceptionally(why);
-                    ready.completeExceptionally(why);
-                  });
+          firstLoad.end(why);
           closed.complete(null);
         });
     return closed;
@@ -159,25 +169,8 @@ final class View {
     return handles.pick();
   }
 
-  /** The first snapshot; fails never while the registry is open. */
-  CompletableFuture<Snapshot> whenReady() {
-    return ready.copy();
-  }
-
-  /** The first snapshot, or why the range cannot be read, if etcd refuses. */
-  CompletableFuture<Snapshot> whenLoaded() {
-    CompletableFuture<Snapshot> result = new CompletableFuture<>();
-    context.execute(
-        () ->
-            loading.whenComplete(
-                (snapshot, refusal) -> {
-                  if (refusal == null) {
-                    result.complete(snapshot);
-                  } else {
-                    result.completeExceptionally(refusal);
-                  }
-                }));
-    return result;
+  FirstLoad firstLoad() {
+    return firstLoad;
   }
 
   /** Why the range could not be read last. */
@@ -228,6 +221,21 @@ final class View {
     return done;
   }
 
+  /** Operators say something else of its records; completes when every reader sees it. */
+  CompletableFuture<Void> overridden() {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    context.execute(
+        () -> {
+          if (listed && !loaded) {
+            load();
+          } else if (shown.loaded()) {
+            publish();
+          }
+          done.complete(null);
+        });
+    return done;
+  }
+
   Subscription listen(Consumer<Change> listener) {
     Listening listening = new Listening(listener, env, () -> shown);
     listeners.add(listening);
@@ -253,18 +261,40 @@ final class View {
     }
   }
 
+  /** Publishes what etcd told, unless it is not to be shown yet. */
+  private void republish() {
+    if (loaded) {
+      publish();
+    }
+  }
+
   private void publish() {
     version++;
     Freshness known = live ? Freshness.LIVE : Freshness.STALE;
     Freshness freshness = loaded ? known : Freshness.DISK;
-    List<Instance> instances = content.instances();
-    List<Instance> lost = suspects.map(guard -> guard.of(content)).orElse(List.of());
+    UnaryOperator<Instance> override = overrides.now();
+    List<Instance> instances = content.instances(override);
+    List<Instance> lost = suspects.map(guard -> guard.of(content, override)).orElse(List.of());
     Snapshot snapshot = new Snapshot(service, version, revision, freshness, instances, lost);
     handles.show(snapshot);
     shown = Shown.of(snapshot, content.skipped(), resets);
     listeners.forEach(Listening::offer);
     if (live) {
       disk.ifPresent(LastKnownGood::changed); // else it is no better than what is there
+    }
+  }
+
+  /** There is a list; it is shown when it is known, too, what operators say of it. */
+  private void load() {
+    if (!overrides.settled() && !loaded) {
+      return;
+    }
+    boolean first = !loaded;
+    loaded = true;
+    live |= first; // just read; whether changes come in is told next
+    publishFreshness();
+    if (first) {
+      firstLoad.loaded(shown.snapshot());
     }
   }
 
@@ -282,20 +312,9 @@ final class View {
             }
             failure = null;
             unexplained.forget();
-            loaded();
+            listed = true;
+            load();
           });
-    }
-
-    private void loaded() {
-      boolean first = !loaded;
-      loaded = true;
-      live |= first; // just read; whether changes come in is told next
-      publishFreshness();
-      if (first) {
-        Snapshot snapshot = shown.snapshot();
-        loading.complete(snapshot);
-        env.callbacks().execute(() -> ready.complete(snapshot));
-      }
     }
 
     @Override
@@ -305,7 +324,7 @@ final class View {
           () -> {
             content.change(events, last);
             revision = last;
-            publish();
+            republish();
             env.telemetry().count(Counter.WATCH_EVENTS, events.size());
             lost(unexplained.told(events));
           });
@@ -337,7 +356,7 @@ final class View {
             env.telemetry().count(Counter.VERIFICATIONS);
             lost(unexplained.compared(live ? content.mended() : Set.of(), listed));
             revision = Math.max(revision, listed);
-            publish();
+            republish();
             if (contradicted) {
               env.context().execute(() -> disproved(listed));
             }
@@ -374,10 +393,9 @@ final class View {
               return;
             }
             if (!cause.failure().passing()) {
-              loading.completeExceptionally(cause);
-              loading = new CompletableFuture<>();
+              firstLoad.refused(cause);
             } else if (shown.loaded()) {
-              loading.complete(shown.snapshot()); // from disk: better than nothing
+              firstLoad.madeDo(shown.snapshot());
             }
           });
     }

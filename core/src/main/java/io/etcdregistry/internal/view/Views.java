@@ -46,7 +46,7 @@ public final class Views {
 
   private final Keys keys;
   private final Records records;
-  private final WatchHub hub;
+  private final Overrides overrides;
   private final Environment env;
   private final Manners manners;
   private final Map<String, View> views = new ConcurrentHashMap<>();
@@ -64,7 +64,7 @@ public final class Views {
   public Views(Keys keys, Records records, WatchHub hub, Environment env, Manners manners) {
     this.keys = keys;
     this.records = records;
-    this.hub = hub;
+    this.overrides = new Overrides(keys, records, hub, env);
     this.env = env;
     this.manners = manners;
     env.time().schedule(SWEEP, this::sweep);
@@ -106,7 +106,7 @@ public final class Views {
   /** Completes when a name's view was loaded; fails within a timeout, saying why it was not. */
   public CompletableFuture<Snapshot> load(String name, Duration timeout) {
     View view = view(name);
-    CompletableFuture<Snapshot> loaded = view.whenLoaded();
+    CompletableFuture<Snapshot> loaded = view.firstLoad().whenLoaded();
     CompletableFuture<Snapshot> result = new CompletableFuture<>();
     loaded.whenComplete(
         (snapshot, refusal) -> {
@@ -150,8 +150,15 @@ public final class Views {
 
   private View view(String name) {
     View known = views.get(name);
-    View view = known != null ? known : views.computeIfAbsent(name, this::open);
+    View view = known != null ? known : made(name);
     view.readAt(env.time().nanoTime());
+    return view;
+  }
+
+  private View made(String name) {
+    overrides.start(); // first, as the view waits for it
+    View view = views.computeIfAbsent(name, this::open);
+    overrides.start(); // a sweep that did not know of the view yet may have stopped it
     return view;
   }
 
@@ -165,7 +172,7 @@ public final class Views {
     KeyRange range = name.isEmpty() ? keys.all() : keys.service(name);
     Content content =
         new Content(records, key -> keys.parse(key).isPresent(), name, env.telemetry());
-    View view = new View(range, content, manners, hub, env);
+    View view = new View(range, content, manners, overrides, env);
     view.start();
     return view;
   }
@@ -187,7 +194,13 @@ public final class Views {
             return null;
           });
     }
+    overrides.stop(() -> !views.isEmpty() || env.telemetry().hasRegistrations());
     env.time().schedule(SWEEP, this::sweep);
+  }
+
+  /** What operators say of the namespace's instances. */
+  public Overrides overrides() {
+    return overrides;
   }
 
   Optional<Duration> age(View view) {

@@ -1,6 +1,7 @@
 package io.etcdregistry.internal.watch;
 
 import io.etcdregistry.internal.time.Backoff;
+import io.etcdregistry.internal.watch.RangeState.Manner;
 import io.etcdregistry.internal.watch.RangeState.Phase;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,6 +24,9 @@ final class RangeMachine {
 
   /** Clients whose streams broke together, or that were compacted together, spread over this. */
   static final Duration SPREAD = Duration.ofSeconds(5);
+
+  /** The same for what is followed patiently: out of the way of all that is urgent then. */
+  static final Duration PATIENT_SPREAD = Duration.ofSeconds(30);
 
   /** After a compaction clients list again within this. */
   static final Duration RELIST_SPREAD = Duration.ofSeconds(1);
@@ -112,9 +116,11 @@ final class RangeMachine {
       case LISTED -> listed(state, revision, now, entropy);
       case LIST_FAILED -> listFailed(state, now, entropy);
       case REFUSED -> refused(state, now, entropy);
-      case STREAM_UP -> streamUp(state.stream(true));
+      case STREAM_UP -> streamUp(state.stream(true), now, entropy);
       case STREAM_BACK ->
-          state.audited() ? streamUp(state.stream(true)) : returned(state.stream(true));
+          state.manner() == Manner.AUDITED
+              ? watchIfLoaded(state.stream(true))
+              : returned(state.stream(true), now, entropy);
       case STREAM_DOWN -> streamDown(state);
       case CREATED -> created(state, now, entropy);
       case COMPACTED -> ended(state, now + Backoff.jitter(RELIST_SPREAD.toNanos(), entropy));
@@ -137,19 +143,23 @@ final class RangeMachine {
         : new Step(state);
   }
 
-  private static Step streamUp(RangeState state) {
-    return state.phase() == Phase.RETURNED ? returned(state) : watchIfLoaded(state);
+  private static Step streamUp(RangeState state, long now, long entropy) {
+    return state.phase() == Phase.RETURNED ? returned(state, now, entropy) : watchIfLoaded(state);
   }
 
   private static Step streamDown(RangeState state) {
     RangeState next = unwatched(state.stream(false));
-    return stale(state.audited() ? next : next.doubted(), state);
+    return stale(state.manner() == Manner.AUDITED ? next : next.doubted(), state);
   }
 
-  private static Step returned(RangeState state) {
-    return state.phase() == Phase.LOADED || state.phase() == Phase.RETURNED
-        ? new Step(state.phase(Phase.RETURNED).calling(), Action.LIST)
-        : new Step(state);
+  private static Step returned(RangeState state, long now, long entropy) {
+    if (state.phase() != Phase.LOADED && state.phase() != Phase.RETURNED) {
+      return new Step(state);
+    }
+    RangeState next = state.phase(Phase.RETURNED);
+    return state.manner() == Manner.PATIENT && state.call() == 0
+        ? new Step(next.due(now + Backoff.jitter(PATIENT_SPREAD.toNanos(), entropy)))
+        : new Step(next.calling(), Action.LIST);
   }
 
   private static Step listed(RangeState state, long revision, long now, long entropy) {
@@ -198,7 +208,8 @@ final class RangeMachine {
     if (state.live()) {
       actions.add(Action.TELL_STALE);
     }
-    long at = retryAt(state, RETRY_REFUSED, now, entropy);
+    boolean patient = state.manner() == Manner.PATIENT; // many are refused, and can do without
+    long at = patient ? now + verifyIn(entropy) : retryAt(state, RETRY_REFUSED, now, entropy);
     return new Step(unloaded(state, at).live(false), actions);
   }
 
@@ -218,7 +229,8 @@ final class RangeMachine {
 
   /** Compares doubtful content soon, not at once: all clients doubt at the same time. */
   private static RangeState compareSoon(RangeState state, long now, long entropy) {
-    long soon = now + Backoff.jitter(SPREAD.toNanos(), entropy);
+    Duration spread = state.manner() == Manner.PATIENT ? PATIENT_SPREAD : SPREAD;
+    long soon = now + Backoff.jitter(spread.toNanos(), entropy);
     boolean compared = state.dueAt() != RangeState.NEVER; // else a list is under way, or not wanted
     return compared && state.doubtful() ? state.due(Math.min(state.dueAt(), soon)) : state;
   }

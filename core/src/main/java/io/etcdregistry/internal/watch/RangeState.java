@@ -14,8 +14,7 @@ package io.etcdregistry.internal.watch;
  * @param dueAt when to list: to load, or to compare
  * @param failures lists and watches that failed in a row, until a comparison worked: a watch that
  *     is set up may be ended at once
- * @param audited whether an audit elsewhere finds what the watch has missed, so that no list is
- *     needed for it after a break
+ * @param manner what is done about breaks
  */
 record RangeState(
     Phase phase,
@@ -28,7 +27,7 @@ record RangeState(
     boolean doubtful,
     long dueAt,
     int failures,
-    boolean audited) {
+    Manner manner) {
   /** What is known and being done. */
   enum Phase {
     /**
@@ -49,73 +48,85 @@ record RangeState(
     WATCHED
   }
 
+  /** What is done about breaks. */
+  enum Manner {
+    /** After a while without a stream it is compared before it is watched, else soon after. */
+    EXACT,
+    /** The same, but that is put off for a while: it may be out of date, and others may not. */
+    PATIENT,
+    /** An audit elsewhere finds what the watch has missed: no list is needed. */
+    AUDITED
+  }
+
   static final long NEVER = Long.MAX_VALUE;
 
   static RangeState unloaded(boolean streamUp) {
-    return new RangeState(Phase.UNLOADED, 0, streamUp, 0, 0, false, false, false, 0, 0, false);
+    return new RangeState(
+        Phase.UNLOADED, 0, streamUp, 0, 0, false, false, false, 0, 0, Manner.EXACT);
   }
 
   static RangeState loaded(long seen, boolean streamUp) {
-    return new RangeState(Phase.LOADED, seen, streamUp, 0, 0, false, false, false, NEVER, 0, false);
+    return new RangeState(
+        Phase.LOADED, seen, streamUp, 0, 0, false, false, false, NEVER, 0, Manner.EXACT);
   }
 
-  RangeState asAudited() {
+  RangeState in(Manner other) {
     return new RangeState(
-        phase, seen, streamUp, call, calls, live, reset, doubtful, dueAt, failures, true);
+        phase, seen, streamUp, call, calls, live, reset, doubtful, dueAt, failures, other);
   }
 
   RangeState phase(Phase next) {
     return new RangeState(
-        next, seen, streamUp, call, calls, live, reset, doubtful, dueAt, failures, audited);
+        next, seen, streamUp, call, calls, live, reset, doubtful, dueAt, failures, manner);
   }
 
   RangeState seen(long revision) {
     return new RangeState(
-        phase, revision, streamUp, call, calls, live, reset, doubtful, dueAt, failures, audited);
+        phase, revision, streamUp, call, calls, live, reset, doubtful, dueAt, failures, manner);
   }
 
   RangeState stream(boolean up) {
     return new RangeState(
-        phase, seen, up, call, calls, live, reset, doubtful, dueAt, failures, audited);
+        phase, seen, up, call, calls, live, reset, doubtful, dueAt, failures, manner);
   }
 
   RangeState live(boolean now) {
     return new RangeState(
-        phase, seen, streamUp, call, calls, now, reset, doubtful, dueAt, failures, audited);
+        phase, seen, streamUp, call, calls, now, reset, doubtful, dueAt, failures, manner);
   }
 
   RangeState doubted() {
     return new RangeState(
-        phase, seen, streamUp, call, calls, live, reset, true, dueAt, failures, audited);
+        phase, seen, streamUp, call, calls, live, reset, true, dueAt, failures, manner);
   }
 
   RangeState due(long at) {
     return new RangeState(
-        phase, seen, streamUp, call, calls, live, reset, doubtful, at, failures, audited);
+        phase, seen, streamUp, call, calls, live, reset, doubtful, at, failures, manner);
   }
 
   RangeState calling() {
     return new RangeState(
-        phase, seen, streamUp, calls + 1, calls + 1, live, reset, false, NEVER, failures, audited);
+        phase, seen, streamUp, calls + 1, calls + 1, live, reset, false, NEVER, failures, manner);
   }
 
   RangeState answered(long at) {
     return new RangeState(
-        phase, seen, streamUp, 0, calls, live, reset, doubtful, at, failures, audited);
+        phase, seen, streamUp, 0, calls, live, reset, doubtful, at, failures, manner);
   }
 
   RangeState failed(long at) {
     return new RangeState(
-        phase, seen, streamUp, 0, calls, live, reset, doubtful, at, failures + 1, audited);
+        phase, seen, streamUp, 0, calls, live, reset, doubtful, at, failures + 1, manner);
   }
 
   RangeState worked() {
     return new RangeState(
-        phase, seen, streamUp, call, calls, live, reset, doubtful, dueAt, 0, audited);
+        phase, seen, streamUp, call, calls, live, reset, doubtful, dueAt, 0, manner);
   }
 
   RangeState reset(boolean now) {
     return new RangeState(
-        phase, seen, streamUp, call, calls, live, now, doubtful, dueAt, failures, audited);
+        phase, seen, streamUp, call, calls, live, now, doubtful, dueAt, failures, manner);
   }
 }

@@ -10,6 +10,7 @@ import io.etcdregistry.internal.store.StoreException.Failure;
 import io.etcdregistry.internal.store.WatchStream;
 import io.etcdregistry.internal.time.Alarm;
 import io.etcdregistry.internal.time.SleepDetector;
+import io.etcdregistry.internal.watch.RangeState.Manner;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashMap;
@@ -76,6 +77,12 @@ public final class WatchHub {
     return begin(new Following(this, range, listener, RangeState.unloaded(state.open())));
   }
 
+  /** The same, for what may be a little out of date after a break, and is not worth a rush. */
+  public Following followPatiently(KeyRange range, RangeListener listener) {
+    RangeState unknown = RangeState.unloaded(state.open()).in(Manner.PATIENT);
+    return begin(new Following(this, range, listener, unknown));
+  }
+
   /**
    * Follows a key of this client's own, which an audit looks at as well.
    *
@@ -84,7 +91,7 @@ public final class WatchHub {
   public Following followOwn(KeyRange key, long revision, RangeListener listener) {
     boolean open = state.open();
     RangeState known = revision > 0 ? RangeState.loaded(revision, open) : RangeState.unloaded(open);
-    return begin(new Following(this, key, listener, known.asAudited()));
+    return begin(new Following(this, key, listener, known.in(Manner.AUDITED)));
   }
 
   private Following begin(Following following) {

@@ -35,7 +35,18 @@ class FakeRegistryTest extends RegistryContract {
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
   private static final Duration STEP = Duration.ofMillis(1);
   private static final Set<String> WAITING =
-      Set.of("join", "leave", "update", "drain", "lookup", "list", "evict", "close");
+      Set.of(
+          "join",
+          "leave",
+          "update",
+          "drain",
+          "lookup",
+          "list",
+          "evict",
+          "override",
+          "liftOverride",
+          "overrides",
+          "close");
 
   private final FakeTime time = new FakeTime();
   private final FakeCluster cluster = new FakeCluster(time);

@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -39,9 +40,13 @@ final class Past {
     final long begun;
     final NavigableMap<Long, State> states = new TreeMap<>();
 
+    /** What operators said after a revision, by the keys of the records. */
+    final NavigableMap<Long, SortedMap<String, Instance>> overrides = new TreeMap<>();
+
     Incarnation(long begun) {
       this.begun = begun;
       states.put(0L, new State(begun, new TreeMap<>()));
+      overrides.put(0L, new TreeMap<>());
     }
 
     SortedMap<String, Instance> now() {
@@ -59,6 +64,10 @@ final class Past {
   void add(List<Event> events, long now) {
     Incarnation incarnation = incarnations.get(last());
     for (Event event : events) {
+      if (keys.overrides().all().contains(event.pair().key())) {
+        override(incarnation, event);
+        continue;
+      }
       TreeMap<String, Instance> content = new TreeMap<>(incarnation.now());
       content.remove(event.pair().key());
       if (!event.deleted()) {
@@ -69,6 +78,52 @@ final class Past {
       }
       incarnation.states.put(event.pair().modRevision(), new State(now, content));
     }
+  }
+
+  private void override(Incarnation incarnation, Event event) {
+    String record = Keys.recordOf(event.pair().key());
+    TreeMap<String, Instance> content = new TreeMap<>(incarnation.overrides.lastEntry().getValue());
+    content.remove(record);
+    if (!event.deleted()) {
+      records.read(event.pair(), complaint -> {}).ifPresent(one -> content.put(record, one));
+    }
+    incarnation.overrides.put(event.pair().modRevision(), content);
+  }
+
+  /**
+   * A moment in the past.
+   *
+   * @param incarnation of the cluster
+   * @param revision within it
+   */
+  record Moment(int incarnation, long revision) {}
+
+  /** The first moment from one on at which operators said what a snapshot shows of them. */
+  Optional<Moment> overridden(Moment from, Snapshot snapshot) {
+    for (int i = from.incarnation(); i <= last(); i++) {
+      NavigableMap<Long, SortedMap<String, Instance>> all = incarnations.get(i).overrides;
+      long begin = i == from.incarnation() ? all.floorKey(from.revision()) : 0;
+      for (var state : all.tailMap(begin, true).entrySet()) {
+        if (isOverridden(snapshot, state.getValue())) {
+          return Optional.of(new Moment(i, state.getKey()));
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static boolean isOverridden(Snapshot snapshot, Map<String, Instance> overrides) {
+    return snapshot.instances().stream()
+        .allMatch(
+            shown -> {
+              Instance said = overrides.get(shown.key());
+              return shown.override().equals(said == null ? Map.of() : said.fields());
+            });
+  }
+
+  /** Whether a snapshot shows what operators say at present. */
+  boolean isOverridden(Snapshot snapshot) {
+    return isOverridden(snapshot, incarnations.get(last()).overrides.lastEntry().getValue());
   }
 
   private static String text(String key, String document) {

@@ -1,5 +1,7 @@
 package io.etcdregistry.internal.client;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.etcdregistry.RecordsForTests;
 import io.etcdregistry.internal.codec.Keys;
 import io.etcdregistry.internal.codec.Records;
@@ -38,6 +40,7 @@ final class Simulation {
   final List<String> story = new ArrayList<>();
 
   private final Random random;
+  private final Random operator;
   private final UnaryOperator<Store> decoration;
   private final Records records = RecordsForTests.of(keys);
   private final Map<FakeStore, SimulatedClient> stores = new HashMap<>();
@@ -58,6 +61,7 @@ final class Simulation {
    */
   Simulation(long seed, UnaryOperator<Store> decoration) {
     this.random = new Random(seed);
+    this.operator = new Random(seed * 31 + 7);
     this.decoration = decoration;
     this.plot = Plot.of(random);
     this.past = new Past(keys, records);
@@ -121,6 +125,9 @@ final class Simulation {
 
   /** Does something, and lets some time pass. */
   void step() {
+    if (operator.nextInt(4) == 0) {
+      override();
+    }
     SimulatedClient client = anyClient();
     Plot.Weather weather = plot.weather();
     int dice = random.nextInt(100);
@@ -138,6 +145,31 @@ final class Simulation {
       misfortune.ofCluster();
     }
     pass(pause());
+  }
+
+  /** An operator overrides one of the records there could be, or lifts that. */
+  private void override() {
+    List<KeyValue> held = held();
+    if (held.isEmpty() || cluster.full() || !cluster.hasLeader()) {
+      return;
+    }
+    String record = held.get(operator.nextInt(held.size())).key();
+    String key = "services-overrides/" + record.substring("services/".length());
+    int what = operator.nextInt(5);
+    if (what == 0) {
+      tell("an operator lifts " + key);
+      cluster.delete(key);
+      return;
+    }
+    boolean forATime = what == 1;
+    long lease = forATime ? operator.nextLong() >>> 1 | 1 : 0;
+    if (forATime) {
+      cluster.grant(lease, Duration.ofSeconds(2 + operator.nextInt(20)));
+    }
+    String status = operator.nextBoolean() ? "draining" : "down";
+    String text = "{\"status\":\"" + status + "\",\"o\":" + operator.nextInt(1000) + "}";
+    tell("an operator says " + text + " of " + key + (forATime ? " for a time" : ""));
+    cluster.put(key, (what == 2 ? "odd" : text).getBytes(UTF_8), lease);
   }
 
   private Duration pause() {

@@ -109,6 +109,9 @@ final class Story {
                 .containsExactlyElementsOf(
                     simulation.past.now(name).stream().map(Instance::json).toList());
             assertThat(view.snapshot().freshness()).isEqualTo(Freshness.LIVE);
+            assertThat(simulation.past.isOverridden(view.snapshot()))
+                .as("view of \"" + name + "\" at " + client + " is as operators say")
+                .isTrue();
           });
     }
   }

@@ -26,6 +26,7 @@ final class ViewLaws implements Consumer<Change> {
   private long version;
   private long revision;
   private int incarnation;
+  private Past.Moment overridden = new Past.Moment(0, 0);
 
   /**
    * Laws for a view that was not shown yet.
@@ -79,7 +80,7 @@ final class ViewLaws implements Consumer<Change> {
   }
 
   private static boolean same(Instance one, Instance other) {
-    return one.json().equals(other.json());
+    return one.json().equals(other.json()) && one.override().equals(other.override());
   }
 
   /** Holds a snapshot against what etcd held. */
@@ -92,6 +93,10 @@ final class ViewLaws implements Consumer<Change> {
     if (!exact || now.freshness() == Freshness.LOADING) {
       return;
     }
+    past.overridden(overridden, now)
+        .ifPresentOrElse(
+            moment -> overridden = moment,
+            () -> complain(now, "is not what operators said from " + overridden + " on"));
     for (int i = incarnation; i <= past.last(); i++) {
       if (past.agrees(i, now)) {
         incarnation = i;

@@ -296,7 +296,7 @@ class ViewTest {
     world.await(reader.registry.async().lookup("orders"));
     ServiceView kept = reader.view("kept");
     world.pass(Duration.ofMinutes(12));
-    assertThat(world.cluster.openWatches()).isEqualTo(1);
+    assertThat(world.cluster.openWatches()).as("and that of the overrides").isEqualTo(2);
     assertThat(kept.snapshot().freshness()).isEqualTo(LIVE);
     put("services/orders/a", "{\"name\":\"orders\"}");
     assertThat(world.await(reader.registry.async().lookup("orders"))).isPresent();

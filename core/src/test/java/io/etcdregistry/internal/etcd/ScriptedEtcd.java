@@ -1,5 +1,6 @@
 package io.etcdregistry.internal.etcd;
 
+import com.google.protobuf.ByteString;
 import io.etcdregistry.protocol.AuthGrpc;
 import io.etcdregistry.protocol.AuthenticateRequest;
 import io.etcdregistry.protocol.AuthenticateResponse;
@@ -40,6 +41,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 
 /** An etcd that says what a test wants it to say, on the caller's thread. */
 final class ScriptedEtcd implements ServerInterceptor {
@@ -60,6 +62,9 @@ final class ScriptedEtcd implements ServerInterceptor {
   private final Server server;
   long cluster = 7;
   long revision = 100;
+
+  /** What is answered about overrides. */
+  Supplier<ResponseHeader> now = this::header;
 
   BiConsumer<RangeRequest, StreamObserver<RangeResponse>> range =
       (request, answer) -> say(answer, RangeResponse.newBuilder().setHeader(header()).build());
@@ -157,7 +162,11 @@ final class ScriptedEtcd implements ServerInterceptor {
   private final class Keys extends KVGrpc.KVImplBase {
     @Override
     public void range(RangeRequest request, StreamObserver<RangeResponse> answer) {
-      range.accept(request, answer);
+      if (isOfOverrides(request.getKey())) {
+        say(answer, RangeResponse.newBuilder().setHeader(now.get()).build());
+      } else {
+        range.accept(request, answer);
+      }
     }
 
     @Override
@@ -202,8 +211,17 @@ final class ScriptedEtcd implements ServerInterceptor {
       watches.add(answers);
       return new Requests<>(
           request -> {
-            watchRequests.add(request);
-            watch.accept(request, answers);
+            if (isOfOverrides(request.getCreateRequest().getKey())) {
+              answers.onNext(
+                  WatchResponse.newBuilder()
+                      .setHeader(now.get())
+                      .setWatchId(request.getCreateRequest().getWatchId())
+                      .setCreated(true)
+                      .build());
+            } else {
+              watchRequests.add(request);
+              watch.accept(request, answers);
+            }
           });
     }
   }
@@ -228,6 +246,11 @@ final class ScriptedEtcd implements ServerInterceptor {
         AuthenticateRequest request, StreamObserver<AuthenticateResponse> answer) {
       login.accept(request, answer);
     }
+  }
+
+  /** Of what operators say, which no script is about, there is nothing. */
+  private static boolean isOfOverrides(ByteString key) {
+    return key.startsWith(ByteString.copyFromUtf8("services-overrides/"));
   }
 
   /** The requests of a stream. */

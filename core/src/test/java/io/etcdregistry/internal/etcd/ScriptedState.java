@@ -49,6 +49,7 @@ final class ScriptedState {
 
   /** Lets an etcd answer from this. */
   void serve(ScriptedEtcd etcd) {
+    etcd.now = this::header;
     etcd.range = (request, answer) -> say(answer, range(request));
     etcd.txn = this::txn;
     etcd.grant = this::grant;

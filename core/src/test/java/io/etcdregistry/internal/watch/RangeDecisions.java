@@ -169,6 +169,51 @@ final class RangeDecisions {
       loaded, comparing         | TICK        | -
       loaded, comparing         | TICK early  | -
 
+      patient                   | START       | -
+      patient                   | LISTED      | -
+      patient                   | LIST_FAILED | -
+      patient                   | REFUSED     | UNLOADED, due 306000, failed 1
+      patient                   | STREAM_UP   | WATCHED, stream: WATCH
+      patient                   | STREAM_BACK | RETURNED, stream, due 16500
+      patient                   | STREAM_DOWN | LOADED, doubtful
+      patient                   | CREATED     | -
+      patient                   | COMPACTED   | -
+      patient                   | CANCELED    | -
+      patient                   | RESET       | UNLOADED, seen 0, call 1, reset, never due: LIST
+      patient                   | DOUBTED     | LOADED, doubtful, due 16500
+      patient                   | TICK        | -
+      patient                   | TICK early  | -
+
+      patient, back             | START       | -
+      patient, back             | LISTED      | -
+      patient, back             | LIST_FAILED | -
+      patient, back             | REFUSED     | UNLOADED, due 306000, failed 1
+      patient, back             | STREAM_UP   | RETURNED, due 16500
+      patient, back             | STREAM_BACK | RETURNED, due 16500
+      patient, back             | STREAM_DOWN | RETURNED, no stream, doubtful
+      patient, back             | CREATED     | -
+      patient, back             | COMPACTED   | -
+      patient, back             | CANCELED    | -
+      patient, back             | RESET       | UNLOADED, seen 0, call 1, reset, never due: LIST
+      patient, back             | DOUBTED     | RETURNED, doubtful
+      patient, back             | TICK        | RETURNED, call 1, never due: LIST
+      patient, back             | TICK early  | -
+
+      patient, live             | START       | -
+      patient, live             | LISTED      | -
+      patient, live             | LIST_FAILED | -
+      patient, live             | REFUSED     | UNLOADED, stale, due 306000, failed 1: UNWATCH TELL_STALE
+      patient, live             | STREAM_UP   | -
+      patient, live             | STREAM_BACK | -
+      patient, live             | STREAM_DOWN | LOADED, no stream, stale, doubtful: TELL_STALE
+      patient, live             | CREATED     | -
+      patient, live             | COMPACTED   | UNLOADED, stale, due 550, failed 1: TELL_STALE
+      patient, live             | CANCELED    | UNLOADED, stale, due 55, failed 1: TELL_STALE
+      patient, live             | RESET       | UNLOADED, seen 0, call 1, stale, reset, never due: UNWATCH TELL_STALE LIST
+      patient, live             | DOUBTED     | WATCHED, doubtful, due 16500
+      patient, live             | TICK        | -
+      patient, live             | TICK early  | -
+
       back, comparing           | START       | -
       back, comparing           | LISTED      | WATCHED, seen 20, no call, due 306000: COMPARE WATCH
       back, comparing           | LIST_FAILED | RETURNED, no call, due 55, failed 1

@@ -7,6 +7,7 @@ import io.etcdregistry.internal.DecisionTable;
 import io.etcdregistry.internal.watch.RangeMachine.Action;
 import io.etcdregistry.internal.watch.RangeMachine.Event;
 import io.etcdregistry.internal.watch.RangeMachine.Step;
+import io.etcdregistry.internal.watch.RangeState.Manner;
 import io.etcdregistry.internal.watch.RangeState.Phase;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,10 +39,11 @@ final class RangeMachineTest {
   static {
     RangeState fresh = RangeState.unloaded(true);
     STATES.put("new", RangeState.unloaded(false));
-    STATES.put("own, no stream", RangeState.loaded(10, false).asAudited());
-    STATES.put("own, stream", RangeState.loaded(10, true).asAudited());
+    STATES.put("own, no stream", RangeState.loaded(10, false).in(Manner.AUDITED));
+    STATES.put("own, stream", RangeState.loaded(10, true).in(Manner.AUDITED));
     STATES.put(
-        "own, watched", RangeState.loaded(10, true).asAudited().phase(Phase.WATCHED).live(true));
+        "own, watched",
+        RangeState.loaded(10, true).in(Manner.AUDITED).phase(Phase.WATCHED).live(true));
     RangeState listing = calling(fresh);
     STATES.put("listing", listing);
     STATES.put("listing, no stream", listing.stream(false));
@@ -51,6 +53,10 @@ final class RangeMachineTest {
     RangeState loaded = fresh.seen(10).due(at(60_000)).stream(false).phase(Phase.LOADED);
     STATES.put("loaded", loaded);
     STATES.put("loaded, comparing", calling(loaded));
+    RangeState patient = loaded.in(Manner.PATIENT);
+    STATES.put("patient", patient);
+    STATES.put("patient, back", patient.stream(true).phase(Phase.RETURNED).due(NOW));
+    STATES.put("patient, live", patient.stream(true).phase(Phase.WATCHED).live(true));
     RangeState back = calling(loaded).phase(Phase.RETURNED);
     STATES.put("back, comparing", back.stream(true));
     STATES.put("back, failed", back.stream(true).failed(NOW));

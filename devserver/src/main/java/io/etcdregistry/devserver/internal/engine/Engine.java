@@ -81,6 +81,7 @@ public final class Engine {
     Checks.size(request);
     return write(
         () -> {
+          checkQuota(Quota.of(request));
           writes.checkAlone(request);
           return writes.put(request, header());
         });
@@ -102,7 +103,11 @@ public final class Engine {
       }
     }
     Checks.size(request);
-    return write(() -> transactions.run(request, header()));
+    return write(
+        () -> {
+          checkQuota(Quota.of(request));
+          return transactions.run(request, header());
+        });
   }
 
   /** Forgets what no read at or after a revision can see. */
@@ -119,6 +124,7 @@ public final class Engine {
   public LeaseGrantResponse grant(LeaseGrantRequest request) {
     return write(
         () -> {
+          checkQuota(Limits.OVERHEAD);
           long id = request.getID() == 0 ? freeLeaseId() : request.getID();
           Leases.Lease lease = leases.grant(id, request.getTTL(), clock.getAsLong());
           return LeaseGrantResponse.newBuilder()
@@ -243,10 +249,10 @@ public final class Engine {
         .setRaftTerm(Identity.RAFT_TERM);
   }
 
-  /** The history from a revision on, at most so many revisions of it. */
-  public synchronized Slice slice(long from, int max) {
+  /** The history from a revision on: at most so many revisions, up to the one that fills it up. */
+  public synchronized Slice slice(long from, int max, long maxBytes) {
     return new Slice(
-        history.from(from, max),
+        history.from(from, max, maxBytes),
         history.first(store.revision()),
         store.compactRevision(),
         store.revision());
@@ -273,6 +279,14 @@ public final class Engine {
   /** Ends {@link #listen}. */
   public void ignore(Runnable listener) {
     listeners.remove(listener);
+  }
+
+  /** As etcd: what would be written is counted as if nothing were replaced. */
+  private void checkQuota(long added) {
+    long used = store.current() + (long) leases.count() * Limits.OVERHEAD;
+    if (added > 0 && used + added > limits.quota()) {
+      throw new RefusedException(Refusal.NO_SPACE);
+    }
   }
 
   private <T> T write(Supplier<T> operation) {
@@ -322,6 +336,6 @@ public final class Engine {
 
   /** All commits that are kept, for tests of the bounds. */
   synchronized List<Commit> kept() {
-    return history.from(0, Integer.MAX_VALUE);
+    return history.from(0, Integer.MAX_VALUE, Long.MAX_VALUE);
   }
 }

@@ -40,15 +40,25 @@ final class History {
     return present + 1 - commits.size();
   }
 
-  /** Commits from a revision on, which MUST be here or to come. */
-  List<Commit> from(long revision, int max) {
+  /**
+   * Commits from a revision on, which MUST be here or to come.
+   *
+   * @param max how many, at most
+   * @param maxBytes with how many bytes, but for the last one
+   */
+  List<Commit> from(long revision, int max, long maxBytes) {
     List<Commit> batch = new ArrayList<>();
     if (commits.isEmpty()) {
       return batch;
     }
     long index = revision - commits.get(0).revision();
-    for (long i = Math.max(0, index); i < commits.size() && batch.size() < max; i++) {
-      batch.add(commits.get((int) i));
+    long bytes = 0;
+    for (long i = Math.max(0, index);
+        i < commits.size() && batch.size() < max && bytes < maxBytes;
+        i++) {
+      Commit commit = commits.get((int) i);
+      batch.add(commit);
+      bytes += commit.bytes();
     }
     return batch;
   }

@@ -81,6 +81,11 @@ final class Leases {
     return lease;
   }
 
+  /** How many there are. */
+  int count() {
+    return byId.size();
+  }
+
   /** The lease of an id, or null. */
   @Nullable Lease get(long id) {
     return byId.get(id);

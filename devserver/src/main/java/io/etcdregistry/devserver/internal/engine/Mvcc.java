@@ -24,6 +24,7 @@ final class Mvcc {
   private long revision = FIRST_REVISION;
   private long compactRevision = -1;
   private long bytes;
+  private long current;
 
   /**
    * What a range read found.
@@ -51,6 +52,11 @@ final class Mvcc {
   /** Bytes of all versions kept. */
   long bytes() {
     return bytes;
+  }
+
+  /** Bytes that count against the quota: those of the current versions, and what each takes. */
+  long current() {
+    return current;
   }
 
   /**
@@ -167,8 +173,15 @@ final class Mvcc {
     // What watchers are told as "before" is the state before the whole revision, and none for a key
     // that came into being, even if the same revision has just deleted it.
     open.add(new Change(version, created ? null : history.at(revision)));
+    current += weight(version) - weight(history.at(version.getModRevision()));
     history.add(version);
     bytes += version.getSerializedSize();
+  }
+
+  private static long weight(@Nullable KeyValue version) {
+    return version == null || Change.isTombstone(version)
+        ? 0
+        : version.getSerializedSize() + Limits.OVERHEAD;
   }
 
   private Collection<KeyHistory> within(Span span) {

@@ -12,10 +12,14 @@ public enum Refusal {
   REQUEST_TOO_LARGE(Code.INVALID_ARGUMENT, "request is too large"),
   COMPACTED(Code.OUT_OF_RANGE, "mvcc: required revision has been compacted"),
   FUTURE_REVISION(Code.OUT_OF_RANGE, "mvcc: required revision is a future revision"),
+  NO_SPACE(Code.RESOURCE_EXHAUSTED, "mvcc: database space exceeded"),
   LEASE_NOT_FOUND(Code.NOT_FOUND, "requested lease not found"),
   LEASE_EXISTS(Code.FAILED_PRECONDITION, "lease already exists"),
   LEASE_TTL_TOO_LARGE(Code.OUT_OF_RANGE, "too large lease TTL"),
-  AUTH_NOT_ENABLED(Code.FAILED_PRECONDITION, "authentication is not enabled");
+  AUTH_NOT_ENABLED(Code.FAILED_PRECONDITION, "authentication is not enabled"),
+  AUTH_FAILED(Code.INVALID_ARGUMENT, "authentication failed, invalid user ID or password"),
+  USER_EMPTY(Code.INVALID_ARGUMENT, "user name is empty"),
+  INVALID_TOKEN(Code.UNAUTHENTICATED, "invalid auth token");
 
   private final Code code;
   private final String text;
@@ -40,6 +44,8 @@ public enum Refusal {
     INVALID_ARGUMENT,
     OUT_OF_RANGE,
     NOT_FOUND,
-    FAILED_PRECONDITION
+    FAILED_PRECONDITION,
+    UNAUTHENTICATED,
+    RESOURCE_EXHAUSTED
   }
 }

@@ -27,6 +27,17 @@ final class Gate implements Executor {
     executor.execute(task);
   }
 
+  /** Runs a task here and now; while it is held, as any other. */
+  void pass(Runnable task) {
+    synchronized (this) {
+      if (held) {
+        waiting.add(task);
+        return;
+      }
+    }
+    task.run();
+  }
+
   synchronized void hold() {
     held = true;
   }

@@ -1,6 +1,7 @@
 package io.etcdregistry.devserver.internal.service;
 
 import io.etcdregistry.devserver.internal.engine.Engine;
+import io.etcdregistry.devserver.internal.engine.Refusal;
 import io.etcdregistry.protocol.LeaseGrantRequest;
 import io.etcdregistry.protocol.LeaseGrantResponse;
 import io.etcdregistry.protocol.LeaseGrpc;
@@ -17,16 +18,20 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** {@code etcdserverpb.Lease}. */
 final class LeaseService extends LeaseGrpc.LeaseImplBase {
   private final Engine engine;
   private final LeaseTimer timer;
+  private final Guard guard;
   private final Set<KeepAlives> streams = ConcurrentHashMap.newKeySet();
 
-  LeaseService(Engine engine, LeaseTimer timer) {
+  LeaseService(Engine engine, LeaseTimer timer, Guard guard) {
     this.engine = engine;
     this.timer = timer;
+    this.guard = guard;
   }
 
   @Override
@@ -69,7 +74,7 @@ final class LeaseService extends LeaseGrpc.LeaseImplBase {
   @Override
   public StreamObserver<LeaseKeepAliveRequest> leaseKeepAlive(
       StreamObserver<LeaseKeepAliveResponse> caller) {
-    KeepAlives stream = new KeepAlives(caller);
+    KeepAlives stream = new KeepAlives(caller, guard.access());
     streams.add(stream);
     // Having a handler also makes answers to a client that has gone harmless.
     ((ServerCallStreamObserver<LeaseKeepAliveResponse>) caller)
@@ -83,17 +88,23 @@ final class LeaseService extends LeaseGrpc.LeaseImplBase {
    */
   private final class KeepAlives implements StreamObserver<LeaseKeepAliveRequest> {
     private final StreamObserver<LeaseKeepAliveResponse> caller;
+    private final Supplier<@Nullable Refusal> access;
 
     // Guarded by this.
     private boolean ended;
 
-    private KeepAlives(StreamObserver<LeaseKeepAliveResponse> caller) {
+    private KeepAlives(
+        StreamObserver<LeaseKeepAliveResponse> caller, Supplier<@Nullable Refusal> access) {
       this.caller = caller;
+      this.access = access;
     }
 
     @Override
     public synchronized void onNext(LeaseKeepAliveRequest request) {
-      if (!ended) {
+      Refusal refusal = access.get();
+      if (refusal != null) {
+        abort(Answers.status(refusal));
+      } else if (!ended) {
         caller.onNext(engine.renew(request));
       }
     }

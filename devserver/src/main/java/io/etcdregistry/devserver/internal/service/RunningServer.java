@@ -4,6 +4,7 @@ import io.etcdregistry.devserver.internal.engine.Engine;
 import io.etcdregistry.devserver.internal.engine.Identity;
 import io.etcdregistry.devserver.internal.engine.Limits;
 import io.grpc.Server;
+import io.grpc.ServerBuilder;
 import io.grpc.Status;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -15,6 +16,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An engine behind gRPC on one address: its services, timer, threads and transport. Thread-safe.
@@ -33,6 +35,9 @@ public final class RunningServer implements AutoCloseable {
   /** etcd's default for watches with {@code progress_notify}. */
   private static final Duration PROGRESS_INTERVAL = Duration.ofMinutes(10);
 
+  /** How long a client may take to say what it speaks, and to be answered if that is HTTP/1.1. */
+  private static final Duration OPENING_TIMEOUT = Duration.ofSeconds(10);
+
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
 
   private final Engine engine;
@@ -46,6 +51,7 @@ public final class RunningServer implements AutoCloseable {
   private final Gate own;
   private final Agenda agenda;
   private final Traffic traffic;
+  private final Guard guard;
   private final Meter meter = new Meter();
   private final Server server;
   private final int port;
@@ -55,10 +61,12 @@ public final class RunningServer implements AutoCloseable {
    *
    * @param address where to listen; port 0 is any free one
    * @param limits how much of the past to keep
-   * @param clock the time of the leases
+   * @param clock the time of the leases, and of tokens
+   * @param user who may call; null for everyone
    * @throws IOException if the address cannot be listened on
    */
-  public RunningServer(InetSocketAddress address, Limits limits, LeaseClock clock)
+  public RunningServer(
+      InetSocketAddress address, Limits limits, LeaseClock clock, @Nullable User user)
       throws IOException {
     workers = workers(crew);
     timer = timer(crew);
@@ -68,8 +76,9 @@ public final class RunningServer implements AutoCloseable {
     traffic = new Traffic(agenda);
     engine = new Engine(identity(address), limits, clock);
     leaseTimer = new LeaseTimer(engine, clock, timer, own);
-    leases = new LeaseService(engine, leaseTimer);
-    watches = new WatchService(engine, clients);
+    guard = new Guard(user, clock);
+    leases = new LeaseService(engine, leaseTimer, guard);
+    watches = new WatchService(engine, clients, guard);
     server = server(address);
     try {
       server.start();
@@ -173,9 +182,15 @@ public final class RunningServer implements AutoCloseable {
     clients.release();
   }
 
+  /** Forgets all tokens; returns how many there were. */
+  public int expireTokens() {
+    return guard.expireTokens();
+  }
+
   /** Forgets everything, as a server that starts again without its data. */
   public void loseData() {
     engine.wipe();
+    guard.expireTokens();
     breakStreams(Status.UNAVAILABLE.withDescription("the server lost its data"));
   }
 
@@ -204,12 +219,20 @@ public final class RunningServer implements AutoCloseable {
   }
 
   private Server server(InetSocketAddress address) {
-    return Transport.listeningOn(address)
+    Web web = new Web(() -> traffic.rules().refusal());
+    ServerBuilder<?> builder =
+        Transport.listeningOn(
+            address, (head, client) -> clients.pass(() -> client.accept(web.answer(head))));
+    if (guard.watchful()) {
+      builder.intercept(guard);
+    }
+    return builder
         .executor(clients)
         .intercept(traffic)
         .addStreamTracerFactory(meter)
         .fallbackHandlerRegistry(new Elsewhere())
         .maxInboundMessageSize(MAX_MESSAGE_BYTES)
+        .handshakeTimeout(OPENING_TIMEOUT.toNanos(), TimeUnit.NANOSECONDS)
         .permitKeepAliveTime(MIN_PING_INTERVAL.toNanos(), TimeUnit.NANOSECONDS)
         .permitKeepAliveWithoutCalls(false)
         .addService(new KvService(engine))
@@ -217,7 +240,7 @@ public final class RunningServer implements AutoCloseable {
         .addService(leases)
         .addService(new ClusterService(engine, () -> endpoint(address, port())))
         .addService(new MaintenanceService(engine))
-        .addService(new AuthService())
+        .addService(new AuthService(engine, guard))
         .build();
   }
 

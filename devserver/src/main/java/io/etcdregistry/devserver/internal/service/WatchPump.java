@@ -36,6 +36,9 @@ final class WatchPump {
   /** Revisions that one answer covers at most, as in etcd. */
   private static final int MAX_REVISIONS = 1000;
 
+  /** Where a piece of history ends before that; as large a response as any client takes. */
+  static final long MAX_PIECE_BYTES = 16 << 20;
+
   /** The id in answers that concern the whole stream. */
   static final long NO_WATCH = -1;
 
@@ -84,6 +87,11 @@ final class WatchPump {
     return true;
   }
 
+  /** Bytes of what is ready to be said, for tests of the bound. */
+  long waitingBytes() {
+    return outbox.stream().mapToLong(WatchResponse::getSerializedSize).sum();
+  }
+
   /** Asks for one sign that everything up to some revision has been said. */
   void wantProgress() {
     progressWanted++;
@@ -119,7 +127,7 @@ final class WatchPump {
     }
     ActiveWatch watch = first.next();
     first.remove();
-    Slice slice = engine.slice(watch.next(), MAX_REVISIONS);
+    Slice slice = engine.slice(watch.next(), MAX_REVISIONS, MAX_PIECE_BYTES);
     if (watch.next() < slice.compactRevision()) {
       cancelCompacted(watch, slice);
       return true;
@@ -147,7 +155,7 @@ final class WatchPump {
     if (live.isEmpty()) {
       return false;
     }
-    Slice slice = engine.slice(position, MAX_REVISIONS);
+    Slice slice = engine.slice(position, MAX_REVISIONS, MAX_PIECE_BYTES);
     if (position < slice.first()) {
       cancelLost(slice);
       position = slice.first();

@@ -15,11 +15,13 @@ import java.util.concurrent.Executor;
 final class WatchService extends WatchGrpc.WatchImplBase {
   private final Engine engine;
   private final Executor executor;
+  private final Guard guard;
   private final Set<WatchStream> streams = ConcurrentHashMap.newKeySet();
 
-  WatchService(Engine engine, Executor executor) {
+  WatchService(Engine engine, Executor executor, Guard guard) {
     this.engine = engine;
     this.executor = executor;
+    this.guard = guard;
   }
 
   @Override
@@ -27,7 +29,7 @@ final class WatchService extends WatchGrpc.WatchImplBase {
     ServerCallStreamObserver<WatchResponse> client =
         (ServerCallStreamObserver<WatchResponse>) caller;
     client.disableAutoRequest();
-    WatchStream stream = new WatchStream(engine, executor, client, streams::remove);
+    WatchStream stream = new WatchStream(engine, executor, guard.access(), client, streams::remove);
     streams.add(stream);
     stream.begin();
     return stream;

@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -35,6 +36,7 @@ final class WatchStream implements StreamObserver<WatchRequest>, Runnable {
 
   private final Engine engine;
   private final Executor executor;
+  private final Supplier<@Nullable Refusal> access;
   private final ServerCallStreamObserver<WatchResponse> client;
   private final Consumer<WatchStream> onEnd;
   private final Runnable signal = this::signal;
@@ -51,16 +53,19 @@ final class WatchStream implements StreamObserver<WatchRequest>, Runnable {
    * A stream without watches.
    *
    * @param executor runs the stream; it may be told to wait, but never to refuse
+   * @param access why the client may not create a watch now, or null
    * @param client who is told; its inbound flow control MUST be manual
    * @param onEnd called once the client has gone
    */
   WatchStream(
       Engine engine,
       Executor executor,
+      Supplier<@Nullable Refusal> access,
       ServerCallStreamObserver<WatchResponse> client,
       Consumer<WatchStream> onEnd) {
     this.engine = engine;
     this.executor = executor;
+    this.access = access;
     this.client = client;
     this.onEnd = onEnd;
     this.pump = new WatchPump(engine);
@@ -201,6 +206,12 @@ final class WatchStream implements StreamObserver<WatchRequest>, Runnable {
   }
 
   private @Nullable String refusal(WatchCreateRequest request, Span span) {
+    Refusal denied = access.get();
+    if (denied != null) {
+      // As etcd: the error as Go's gRPC prints it.
+      String code = denied == Refusal.USER_EMPTY ? "InvalidArgument" : "Unauthenticated";
+      return "rpc error: code = " + code + " desc = " + denied.text();
+    }
     if (request.getStartRevision() < 0) {
       return Refusal.COMPACTED.text();
     }

@@ -14,11 +14,14 @@ import io.etcdregistry.protocol.CompactionRequest;
 import io.etcdregistry.protocol.DeleteRangeRequest;
 import io.etcdregistry.protocol.DeleteRangeResponse;
 import io.etcdregistry.protocol.KeyValue;
+import io.etcdregistry.protocol.LeaseGrantRequest;
 import io.etcdregistry.protocol.PutRequest;
 import io.etcdregistry.protocol.RangeRequest;
 import io.etcdregistry.protocol.RangeRequest.SortOrder;
 import io.etcdregistry.protocol.RangeRequest.SortTarget;
 import io.etcdregistry.protocol.RangeResponse;
+import io.etcdregistry.protocol.RequestOp;
+import io.etcdregistry.protocol.TxnRequest;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -161,24 +164,79 @@ class EngineTest {
 
   @Test
   void history_pastItsBound_isCompactedByItself() {
-    Engine small = new Engine(new Identity(1, 1), new Limits(100, 1 << 20), () -> 0);
+    Engine small = new Engine(new Identity(1, 1), new Limits(100, 1 << 20, 1 << 20), () -> 0);
     for (int i = 0; i < 1000; i++) {
       small.put(put("k" + i % 7, "v" + i).build());
       assertThat(small.kept()).hasSizeBetween(Math.min(i + 1, 100), 125);
     }
     assertThat(small.range(getAll().build()).getCount()).isEqualTo(7);
     assertThat(small.status().getDbSize()).isLessThan(140 * 20);
-    assertThat(small.slice(900, 1).compactRevision()).isBetween(875L, 901L);
+    assertThat(small.slice(900, 1, 1).compactRevision()).isBetween(875L, 901L);
   }
 
   @Test
   void history_ofLargeValues_isBoundedInBytes() {
-    Engine small = new Engine(new Identity(1, 1), new Limits(100_000, 1 << 20), () -> 0);
+    Engine small = new Engine(new Identity(1, 1), new Limits(100_000, 1 << 20, 1 << 30), () -> 0);
     String large = "x".repeat(100_000);
     for (int i = 0; i < 100; i++) {
       small.put(put("k", large).build());
     }
     assertThat(small.status().getDbSize()).isLessThan((1 << 20) + 300_000);
+  }
+
+  @Test
+  void quota_boundsKeysValuesAndLeases_untilSomethingIsDeleted() {
+    Engine small = new Engine(new Identity(1, 1), new Limits(100, 1 << 30, 10_000), () -> 0);
+    String large = "x".repeat(4_000);
+    small.put(put("a", large).build());
+    small.put(put("b", large).build());
+    noSpace(() -> small.put(put("c", large).build()));
+    noSpace(() -> small.txn(twoBranches(put("c", large), put("d", "small"))));
+    assertThat(small.txn(twoBranches(put("d", "small"), put("d", "small"))).getSucceeded())
+        .isTrue();
+    small.delete(DeleteRangeRequest.newBuilder().setKey(bytes("d")).build());
+    int leases = 0;
+    while (leases < 100 && tryGrant(small)) {
+      leases++;
+    }
+    assertThat(leases).isEqualTo(5);
+    noSpace(() -> small.put(put("c", "").build()));
+    small.delete(DeleteRangeRequest.newBuilder().setKey(bytes("a")).build());
+    small.put(put("c", "").build());
+    assertThat(tryGrant(small)).isTrue();
+  }
+
+  @Test
+  void quota_countsWhatIsCurrent() {
+    Engine small = new Engine(new Identity(1, 1), new Limits(10_000, 1 << 30, 10_000), () -> 0);
+    for (int i = 0; i < 1000; i++) {
+      small.put(put("k", "x".repeat(i % 5 * 1000)).build());
+      small.put(put("l", "x").build());
+      small.delete(DeleteRangeRequest.newBuilder().setKey(bytes("l")).build());
+    }
+    assertThat(small.range(getAll().build()).getCount()).isEqualTo(1);
+  }
+
+  private static boolean tryGrant(Engine engine) {
+    try {
+      return engine.grant(LeaseGrantRequest.newBuilder().setTTL(10).build()).getID() != 0;
+    } catch (RefusedException e) {
+      assertThat(e.refusal()).isEqualTo(Refusal.NO_SPACE);
+      return false;
+    }
+  }
+
+  private static void noSpace(Runnable call) {
+    assertThatThrownBy(call::run)
+        .isInstanceOf(RefusedException.class)
+        .hasMessage("etcdserver: mvcc: database space exceeded");
+  }
+
+  private static TxnRequest twoBranches(PutRequest.Builder success, PutRequest.Builder failure) {
+    return TxnRequest.newBuilder()
+        .addSuccess(RequestOp.newBuilder().setRequestPut(success))
+        .addFailure(RequestOp.newBuilder().setRequestPut(failure))
+        .build();
   }
 
   static Stream<Arguments> refusals() {

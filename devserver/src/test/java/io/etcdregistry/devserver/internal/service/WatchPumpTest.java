@@ -16,7 +16,8 @@ import org.junit.jupiter.api.Test;
 
 /** What the watches of one stream say, step by step. */
 class WatchPumpTest {
-  private final Engine engine = new Engine(new Identity(1, 2), new Limits(5000, 1 << 30), () -> 0);
+  private final Engine engine =
+      new Engine(new Identity(1, 2), new Limits(5000, 1 << 30, 1 << 30), () -> 0);
   private final WatchPump pump = new WatchPump(engine);
 
   @Test
@@ -50,6 +51,24 @@ class WatchPumpTest {
     add(2, "a", 2);
     put("a");
     assertThat(says()).extracting(WatchResponse::getWatchId).startsWith(2L, 1L).endsWith(2L);
+  }
+
+  @Test
+  void pieceOfHistory_isBoundedInBytes() {
+    ByteString large = ByteString.copyFrom(new byte[1 << 20]);
+    for (int i = 0; i < 40; i++) {
+      engine.put(
+          PutRequest.newBuilder().setKey(ByteString.copyFromUtf8("a")).setValue(large).build());
+    }
+    add(1, "a", 2);
+    add(2, "a", 2);
+    int events = 0;
+    for (WatchResponse said = pump.next(); said != null; said = pump.next()) {
+      assertThat((long) said.getSerializedSize()).isLessThan(WatchPump.MAX_PIECE_BYTES + (2 << 20));
+      assertThat(pump.waitingBytes()).isLessThan(WatchPump.MAX_PIECE_BYTES + (2 << 20));
+      events += said.getEventsCount();
+    }
+    assertThat(events).isEqualTo(80);
   }
 
   @Test
