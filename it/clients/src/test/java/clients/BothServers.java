@@ -4,30 +4,68 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.etcdregistry.devserver.DevServer;
 import io.etcdregistry.it.harness.EtcdServer;
+import java.util.ArrayList;
 import java.util.List;
 
-/** Runs the same on the development server and on a real etcd. */
-final class BothServers {
-  private BothServers() {}
+/**
+ * Runs what somebody's client does on the development server and on a real etcd, and compares what
+ * it said of each step.
+ *
+ * @param <C> the client
+ */
+final class BothServers<C extends AutoCloseable> {
+  private final Connection<C> connection;
+  private final List<String> said = new ArrayList<>();
 
-  /** What somebody's client does, step by step. */
-  interface Flow {
-    /**
-     * Runs on a fresh server.
-     *
-     * @param endpoint its host and port
-     * @return what the client said of each step, without what must differ
-     */
-    List<String> on(String endpoint) throws Exception;
+  /** How a client reaches a server. */
+  interface Connection<C> {
+    /** Connects to a host and port. */
+    C to(String endpoint);
   }
 
-  /** Fails unless a flow gives what is expected, on both. */
-  static void give(List<String> expected, Flow flow) throws Exception {
+  /** What a client does, on a fresh server. */
+  interface Steps<C> {
+    void run(C client) throws Exception;
+  }
+
+  BothServers(Connection<C> connection) {
+    this.connection = connection;
+  }
+
+  /** Fails unless steps say what is expected, on both. */
+  void give(List<String> expected, Steps<C> steps) throws Exception {
     try (EtcdServer etcd = EtcdServer.start()) {
-      assertThat(flow.on(etcd.address())).as("on etcd").isEqualTo(expected);
+      run(etcd.address(), steps);
+      assertThat(said).as("on etcd").isEqualTo(expected);
     }
     try (DevServer dev = DevServer.start()) {
-      assertThat(flow.on(dev.endpoint())).as("on the dev server").isEqualTo(expected);
+      run(dev.endpoint(), steps);
+      assertThat(said).as("on the dev server").isEqualTo(expected);
     }
+  }
+
+  private void run(String endpoint, Steps<C> steps) throws Exception {
+    said.clear();
+    C client = connection.to(endpoint);
+    try {
+      steps.run(client);
+    } finally {
+      client.close();
+    }
+  }
+
+  /** Says what a step gave, without what must differ. */
+  void say(String what) {
+    said.add(what);
+  }
+
+  /** How much was said on the present server. */
+  int saidSoFar() {
+    return said.size();
+  }
+
+  /** A key as it is told of: {@code key=value [created,modified,version]}. */
+  static String row(String keyAndValue, long created, long modified, long version) {
+    return keyAndValue + " [" + created + "," + modified + "," + version + "]";
   }
 }

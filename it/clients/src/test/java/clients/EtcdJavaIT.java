@@ -16,7 +16,6 @@ import com.ibm.etcd.client.lease.LeaseClient;
 import com.ibm.etcd.client.lease.PersistentLease;
 import io.etcdregistry.it.harness.RequiresEtcd;
 import io.grpc.Status;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -29,28 +28,12 @@ import org.junit.jupiter.api.Timeout;
 class EtcdJavaIT {
   private static final int LIMIT_SECONDS = 30;
 
-  private final List<String> said = new ArrayList<>();
-
-  /** What the client does in a flow. */
-  private interface Steps {
-    void run(KvStoreClient client) throws Exception;
-  }
-
-  private void give(List<String> expected, Steps steps) throws Exception {
-    BothServers.give(
-        expected,
-        endpoint -> {
-          said.clear();
-          try (KvStoreClient client = EtcdClient.forEndpoints(endpoint).withPlainText().build()) {
-            steps.run(client);
-          }
-          return List.copyOf(said);
-        });
-  }
+  private final BothServers<KvStoreClient> servers =
+      new BothServers<>(endpoint -> EtcdClient.forEndpoints(endpoint).withPlainText().build());
 
   @Test
   void putGetDelete() throws Exception {
-    give(
+    servers.give(
         List.of(
             "put 2",
             "put 3, before: a=1",
@@ -80,7 +63,7 @@ class EtcdJavaIT {
 
   @Test
   void transaction() throws Exception {
-    give(
+    servers.give(
         List.of("true, 2 answers: b=2 [2,2,1]", "false, 1 answers: b=2 [2,2,1]", "batch at 3"),
         client -> {
           KvClient kv = client.getKvClient();
@@ -114,7 +97,7 @@ class EtcdJavaIT {
 
   @Test
   void lease() throws Exception {
-    give(
+    servers.give(
         List.of(
             "granted 77 for 60",
             "ttl 60, keys [a]",
@@ -153,7 +136,7 @@ class EtcdJavaIT {
 
   @Test
   void watch() throws Exception {
-    give(
+    servers.give(
         List.of(
             "PUT a=1 [2,2,1]",
             "PUT a=2 [2,3,2] before a=1",
@@ -172,7 +155,7 @@ class EtcdJavaIT {
             done(kv.delete(bytes("a")).sync());
             done(kv.put(bytes("b"), bytes("not watched")).sync());
             done(kv.put(bytes("ab"), bytes("3")).sync());
-            while (said.size() < 4) {
+            while (servers.saidSoFar() < 4) {
               watch.next().getEvents().forEach(event -> say(event(event)));
             }
           }
@@ -184,7 +167,7 @@ class EtcdJavaIT {
   }
 
   private void say(String what) {
-    said.add(what);
+    servers.say(what);
   }
 
   private interface Call {
@@ -225,14 +208,8 @@ class EtcdJavaIT {
   }
 
   private static String row(KeyValue row) {
-    return shortly(row)
-        + " ["
-        + row.getCreateRevision()
-        + ","
-        + row.getModRevision()
-        + ","
-        + row.getVersion()
-        + "]";
+    return BothServers.row(
+        shortly(row), row.getCreateRevision(), row.getModRevision(), row.getVersion());
   }
 
   private static String shortly(KeyValue row) {

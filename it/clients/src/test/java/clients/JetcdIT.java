@@ -26,7 +26,6 @@ import io.etcd.jetcd.watch.WatchEvent;
 import io.etcd.jetcd.watch.WatchResponse;
 import io.etcdregistry.it.harness.RequiresEtcd;
 import io.grpc.stub.StreamObserver;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -42,28 +41,12 @@ import org.junit.jupiter.api.Timeout;
 class JetcdIT {
   private static final int LIMIT_SECONDS = 30;
 
-  private final List<String> said = new ArrayList<>();
-
-  /** What the client does in a flow. */
-  private interface Steps {
-    void run(Client client) throws Exception;
-  }
-
-  private void give(List<String> expected, Steps steps) throws Exception {
-    BothServers.give(
-        expected,
-        endpoint -> {
-          said.clear();
-          try (Client client = Client.builder().endpoints("http://" + endpoint).build()) {
-            steps.run(client);
-          }
-          return List.copyOf(said);
-        });
-  }
+  private final BothServers<Client> servers =
+      new BothServers<>(endpoint -> Client.builder().endpoints("http://" + endpoint).build());
 
   @Test
   void putGetDelete() throws Exception {
-    give(
+    servers.give(
         List.of(
             "put 2",
             "put 3, before: a=1",
@@ -123,7 +106,7 @@ class JetcdIT {
 
   @Test
   void transaction() throws Exception {
-    give(
+    servers.give(
         List.of(
             "true: puts 2, rows b=2 [2,2,1]",
             "false: puts 0, rows a=1 [2,2,1]",
@@ -159,7 +142,7 @@ class JetcdIT {
 
   @Test
   void lease() throws Exception {
-    give(
+    servers.give(
         List.of(
             "granted 60",
             "ttl 60, keys [a]",
@@ -216,7 +199,7 @@ class JetcdIT {
 
   @Test
   void watch() throws Exception {
-    give(
+    servers.give(
         List.of(
             "PUT a=1 [2,2,1]",
             "PUT a=2 [2,3,2] before a=1",
@@ -235,7 +218,7 @@ class JetcdIT {
           get(kv.delete(bytes("a")));
           get(kv.put(bytes("b"), bytes("not watched")));
           get(kv.put(bytes("ab"), bytes("3")));
-          while (said.size() < 4) {
+          while (servers.saidSoFar() < 4) {
             ((WatchResponse) next(told)).getEvents().forEach(event -> say(event(event)));
           }
           watcher.close();
@@ -247,7 +230,7 @@ class JetcdIT {
   }
 
   private void say(String what) {
-    said.add(what);
+    servers.say(what);
   }
 
   private void sayRefused(CompletableFuture<?> call) throws Exception {
@@ -294,14 +277,8 @@ class JetcdIT {
   }
 
   private static String row(KeyValue row) {
-    return shortly(row)
-        + " ["
-        + row.getCreateRevision()
-        + ","
-        + row.getModRevision()
-        + ","
-        + row.getVersion()
-        + "]";
+    return BothServers.row(
+        shortly(row), row.getCreateRevision(), row.getModRevision(), row.getVersion());
   }
 
   private static String shortly(KeyValue row) {

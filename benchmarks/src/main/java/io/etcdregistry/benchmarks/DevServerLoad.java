@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 
 /** A client on bare gRPC that keeps a number of calls under way, and checks every answer. */
@@ -32,7 +33,7 @@ final class DevServerLoad implements AutoCloseable {
 
   private final ManagedChannel channel;
   private final KVGrpc.KVStub stub;
-  private final AtomicLong revision = new AtomicLong();
+  private final LongAdder revisions = new LongAdder();
 
   /** What is measured. */
   enum Kind {
@@ -60,6 +61,8 @@ final class DevServerLoad implements AutoCloseable {
   double run(Kind kind, int calls) {
     Semaphore window = new Semaphore(WINDOW);
     AtomicLong wrong = new AtomicLong();
+    long before = revision();
+    revisions.reset();
     long begun = System.nanoTime();
     for (int i = 0; i < calls; i++) {
       window.acquireUninterruptibly();
@@ -67,7 +70,9 @@ final class DevServerLoad implements AutoCloseable {
     }
     window.acquireUninterruptibly(WINDOW);
     double seconds = (System.nanoTime() - begun) / 1e9;
-    if (wrong.get() > 0) {
+    // Every write has a revision of its own, and together they have the ones that followed.
+    long sum = (long) calls * before + (long) calls * (calls + 1) / 2;
+    if (wrong.get() > 0 || (kind != Kind.RANGE && revisions.sum() != sum)) {
       throw new IllegalStateException(
           kind.name().toLowerCase(Locale.ROOT) + ": " + wrong + " of " + calls + " answers wrong");
     }
@@ -79,7 +84,7 @@ final class DevServerLoad implements AutoCloseable {
       case PUT ->
           stub.put(
               PutRequest.newBuilder().setKey(key).setValue(VALUE).build(),
-              check.of((PutResponse answer) -> isNext(answer.getHeader().getRevision())));
+              check.of((PutResponse answer) -> isWrite(answer.getHeader().getRevision())));
       case RANGE ->
           stub.range(
               RangeRequest.newBuilder().setKey(key).build(),
@@ -90,15 +95,22 @@ final class DevServerLoad implements AutoCloseable {
               check.of(
                   (TxnResponse answer) ->
                       answer.getSucceeded()
-                          && isNext(answer.getHeader().getRevision())
+                          && isWrite(answer.getHeader().getRevision())
                           && holds(answer.getResponses(1).getResponseRange(), key)));
     }
   }
 
-  /** Whether a write has a revision near the last one's; answers may overtake each other. */
-  private boolean isNext(long answered) {
-    long last = revision.getAndAccumulate(answered, Math::max);
-    return last == 0 || Math.abs(answered - last) <= WINDOW;
+  private boolean isWrite(long revision) {
+    revisions.add(revision);
+    return revision > 1;
+  }
+
+  private long revision() {
+    return KVGrpc.newBlockingStub(channel)
+        .withWaitForReady()
+        .range(RangeRequest.newBuilder().setKey(key(0)).build())
+        .getHeader()
+        .getRevision();
   }
 
   private static boolean holds(RangeResponse answer, ByteString key) {

@@ -205,6 +205,22 @@ class DevServerEtcdctlIT {
     assertThat(etcdctl.tryRun("defrag").stderr()).contains("use a real etcd for it");
   }
 
+  /** The one request that a real etcd does not survive; the page on testing says so. */
+  @Test
+  void keepingTheValueOfWhatTheSameTransactionDeleted_endsEtcd_andNotThis() {
+    byte[] request = "\ndel --from-key a\nput --ignore-value a\n\n\n".getBytes(UTF_8);
+    try (EtcdServer etcd = EtcdServer.start()) {
+      etcd.etcdctl().run("put", "a", "1");
+      assertThat(etcd.etcdctl().with("--command-timeout=5s").tryRun(request, "txn").exitCode())
+          .isNotZero();
+      await().atMost(Duration.ofSeconds(30)).until(() -> !etcd.isAlive());
+      assertThat(etcd.log()).contains("unexpected error during txn");
+    }
+    etcdctl.run("put", "a", "1");
+    assertThat(etcdctl.tryRun(request, "txn").stdout()).isEqualTo("SUCCESS\n\n1\n\nOK\n");
+    assertThat(etcdctl.run("get", "a")).isEqualTo("a");
+  }
+
   @Test
   void lock_worksOnIt() {
     assertThat(etcdctl.run("lock", "mutex", "echo", "mine")).isEqualTo("mine");
