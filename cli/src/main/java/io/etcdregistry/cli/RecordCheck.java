@@ -163,17 +163,7 @@ final class RecordCheck {
       }
       List<Finding> found = new ArrayList<>();
       asked.forEach(
-          (one, answer) ->
-              answer
-                  .join()
-                  .ifPresent(
-                      why ->
-                          found.add(
-                              Finding.problem(
-                                  PORTS,
-                                  one.key() + ": nobody listens at " + one.host() + ": " + why,
-                                  "Calls to it fail. Seen from this machine; others may reach it.",
-                                  leave(one)))));
+          (one, answer) -> answer.join().ifPresent(why -> found.add(refusing(one, why))));
       if (found.isEmpty() && !asked.isEmpty()) {
         findings.add(Finding.ok(PORTS, "all " + asked.size() + " accept connections"));
       }
@@ -181,6 +171,14 @@ final class RecordCheck {
     } finally {
       pool.shutdownNow();
     }
+  }
+
+  private static Finding refusing(Instance one, String why) {
+    return Finding.problem(
+        PORTS,
+        one.key() + ": nobody listens at " + one.host() + ": " + why,
+        "Calls to it fail. Seen from this machine; others may reach it.",
+        leave(one));
   }
 
   private static Optional<String> refusal(String host, int port) {

@@ -67,8 +67,23 @@ final class RightsCheck {
     if (read.isEmpty() && write.isEmpty()) {
       findings.add(Finding.ok(RIGHTS, who() + " may read and write " + range));
     }
+    nested(write.isPresent());
+    if (inspector.user().isEmpty() && read.isEmpty()) {
+      findings.add(
+          Finding.note(
+              "auth",
+              "etcd asks for no user",
+              "Whoever reaches it can change and delete every record.",
+              "etcdctl user add root && etcdctl auth enable"));
+    }
+  }
+
+  /**
+   * @param denied whether the user may not write: then it is seen whether it may all the same
+   */
+  private void nested(boolean denied) {
     boolean hole =
-        write.isPresent()
+        denied
             ? inspector.missing(Right.WRITE_NESTED).isEmpty()
             : inspector.user().isPresent() && hasOldMember();
     if (hole) {
@@ -78,14 +93,6 @@ final class RightsCheck {
               "this etcd does not check rights inside nested transactions",
               "Every user of the cluster can read and write everything, whatever its roles say.",
               "upgrade etcd to 3.5 or newer; until then give users to trusted programs only"));
-    }
-    if (inspector.user().isEmpty() && read.isEmpty()) {
-      findings.add(
-          Finding.note(
-              "auth",
-              "etcd asks for no user",
-              "Whoever reaches it can change and delete every record.",
-              "etcdctl user add root && etcdctl auth enable"));
     }
   }
 

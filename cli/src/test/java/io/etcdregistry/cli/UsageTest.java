@@ -121,6 +121,9 @@ class UsageTest {
     assertThat(asked.err()).isEmpty();
     assertThat(asked.out()).contains("Usage: etcd-registry " + command).doesNotContain("\u001b");
     assertThat(asked.out().lines()).allMatch(line -> line.length() <= 100);
+    assertThat(asked.out().substring(asked.out().indexOf("Examples:")).lines().skip(1))
+        .filteredOn(line -> line.contains("etcd-registry"))
+        .hasSizeGreaterThanOrEqualTo(2);
 
     TestConsole option = new TestConsole();
     assertThat(option.run(command, "-h")).isZero();

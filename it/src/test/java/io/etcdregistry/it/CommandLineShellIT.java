@@ -129,7 +129,7 @@ class CommandLineShellIT {
     assertThat(result.err()).isEmpty();
     assertThat(result.out())
         .contains("lo => <lookup>\n")
-        .contains("lookup ord => <orders><orders\\ eu>\n")
+        .contains("lookup ord => <orders\\ eu><orders>\n")
         .contains("lookup  => <", "<payments>", "touch")
         .contains("lookup orders  => \n")
         .contains("-o json => <json><jsonl>\n")
