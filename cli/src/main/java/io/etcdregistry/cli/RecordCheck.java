@@ -162,8 +162,7 @@ final class RecordCheck {
         }
       }
       List<Finding> found = new ArrayList<>();
-      asked.forEach(
-          (one, answer) -> answer.join().ifPresent(why -> found.add(refusing(one, why))));
+      asked.forEach((one, answer) -> answer.join().ifPresent(why -> found.add(refusing(one, why))));
       if (found.isEmpty() && !asked.isEmpty()) {
         findings.add(Finding.ok(PORTS, "all " + asked.size() + " accept connections"));
       }
