@@ -2,9 +2,12 @@ import org.jspecify.annotations.NullMarked;
 
 /** Service discovery on etcd: join with a JSON document, look others up, leave. */
 @NullMarked
+@SuppressWarnings("module") // the command line is compiled after this
 module io.etcdregistry {
   exports io.etcdregistry;
   exports io.etcdregistry.spi;
+  exports io.etcdregistry.internal.diagnosis to
+      io.etcdregistry.cli;
 
   requires com.google.gson;
   requires io.etcdregistry.protocol;

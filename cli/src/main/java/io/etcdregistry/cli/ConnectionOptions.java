@@ -3,7 +3,10 @@ package io.etcdregistry.cli;
 import io.etcdregistry.Registry;
 import io.etcdregistry.RegistryException;
 import io.etcdregistry.RegistryException.Reason;
+import io.etcdregistry.internal.diagnosis.Inspector;
+import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -114,6 +117,22 @@ final class ConnectionOptions {
       throw e.reason() == Reason.INVALID
           ? new RegistryException(Reason.INVALID, settings().origin() + ": " + e.getMessage(), e)
           : e;
+    }
+  }
+
+  /** Prepares to look at that etcd closely, to be closed by the command. */
+  Inspector inspect() {
+    try {
+      return Inspector.open(connection().toString());
+    } catch (RegistryException e) {
+      throw new RegistryException(e.reason(), settings().origin() + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** How long leases have to live, of those that are there. */
+  Map<Long, Duration> remaining(Set<Long> leases) {
+    try (Inspector inspector = inspect()) {
+      return inspector.remaining(leases);
     }
   }
 

@@ -18,7 +18,8 @@ import picocli.CommandLine.Spec;
     synopsisHeading = "%nUsage: ",
     customSynopsis = Main.NAME + " help [COMMAND]",
     parameterListHeading = "%n",
-    optionListHeading = "%nOptions:%n")
+    optionListHeading = "%nOptions:%n",
+    footer = {"", "Examples:", "  etcd-registry help", "  etcd-registry help join"})
 final class HelpCommand implements Callable<Integer> {
   private final Console console;
 

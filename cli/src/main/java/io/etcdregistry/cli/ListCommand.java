@@ -65,7 +65,7 @@ final class ListCommand implements Callable<Integer> {
     if (watch) {
       return new Watch(console, name, wanted).run(connection, reader()).code();
     }
-    RecordPrinter printer = new RecordPrinter(console, output);
+    RecordPrinter printer = new RecordPrinter(console, output, connection::remaining);
     try (Registry registry = connection.open()) {
       List<Instance> all = name == null ? registry.list() : registry.list(name);
       List<Instance> selected = new ArrayList<>(all);

@@ -54,7 +54,7 @@ final class LookupCommand implements Callable<Integer> {
     try (Registry registry = connection.open()) {
       Optional<Instance> found = registry.lookup(name);
       if (found.isPresent()) {
-        new RecordPrinter(console, output).one(found.get());
+        new RecordPrinter(console, output, connection::remaining).one(found.get());
         return ExitCode.OK.code();
       }
       throw new CommandException(ExitCode.NOT_FOUND, nothing(registry.list(name)));

@@ -14,6 +14,7 @@ public final class Main {
   static final String NAME = "etcd-registry";
 
   private static final String HELP = "help";
+  private static final String COMPLETION = "completion";
 
   private Main() {}
 
@@ -64,7 +65,9 @@ public final class Main {
     commands.put("list", ListCommand::new);
     commands.put("watch", WatchCommand::new);
     commands.put("wait", WaitCommand::new);
+    commands.put("doctor", DoctorCommand::new);
     commands.put("config", ConfigCommand::new);
+    commands.put(COMPLETION, CompletionCommand::new);
     commands.put(HELP, HelpCommand::new);
     commands.put("version", VersionCommand::new);
     return commands;
@@ -77,7 +80,8 @@ public final class Main {
   private static CommandLine commandLine(Console console, String first) {
     Failures failures = new Failures(console);
     CommandLine root = new CommandLine(new RootCommand(console));
-    boolean alone = commands().containsKey(first) && !first.equals(HELP);
+    boolean alone =
+        commands().containsKey(first) && !first.equals(HELP) && !first.equals(COMPLETION);
     commands()
         .forEach(
             (name, command) -> {

@@ -10,7 +10,8 @@ final class OutputOptions {
       paramLabel = "FORMAT",
       converter = OutputFormat.Converter.class,
       description = {
-        "table, wide (with lease, revision, key and override), json, jsonl, yaml, name, url or hostport.",
+        "table, wide (with the TTL left, lease, revision, key and override), json, jsonl, yaml, name,"
+            + " url or hostport.",
         "Default: a table on a terminal, else JSON."
       })
   @Nullable OutputFormat chosen;

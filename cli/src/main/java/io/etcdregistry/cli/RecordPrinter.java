@@ -3,9 +3,13 @@ package io.etcdregistry.cli;
 import io.etcdregistry.Instance;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Prints records in the form that was asked for. */
@@ -14,8 +18,18 @@ final class RecordPrinter {
   private final OutputFormat format;
   private final boolean headers;
   private final boolean meta;
+  private final Function<Set<Long>, Map<Long, Duration>> remaining;
 
   RecordPrinter(Console console, OutputOptions options) {
+    this(console, options, leases -> Map.of());
+  }
+
+  /**
+   * @param remaining tells how long leases have to live
+   */
+  RecordPrinter(
+      Console console, OutputOptions options, Function<Set<Long>, Map<Long, Duration>> remaining) {
+    this.remaining = remaining;
     this.console = console;
     this.format = options.format(console, OutputFormat.JSON);
     this.headers = !options.noHeaders;
@@ -61,7 +75,11 @@ final class RecordPrinter {
       console.say("no instances");
       return;
     }
-    new Table(console, format == OutputFormat.WIDE, headers, "")
+    boolean wide = format == OutputFormat.WIDE;
+    Set<Long> leases = instances.stream().map(Instance::lease).collect(Collectors.toSet());
+    leases.remove(0L);
+    new Table(console, wide, headers, "")
+        .withRemaining(wide ? remaining.apply(leases) : Map.of())
         .begin(instances.stream().map(instance -> new Table.Row("", instance)).toList());
   }
 

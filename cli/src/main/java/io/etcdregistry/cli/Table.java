@@ -2,9 +2,11 @@ package io.etcdregistry.cli;
 
 import io.etcdregistry.Instance;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
@@ -26,6 +28,8 @@ final class Table {
   /** The widths so far: rows that come later, in a watch, keep to them where they fit. */
   private int[] widths = new int[0];
 
+  private Map<Long, Duration> remaining = Map.of();
+
   private final String leading;
 
   /**
@@ -45,11 +49,18 @@ final class Table {
     columns.add(new Column("VERSION", instance -> instance.version().orElse("")));
     columns.add(new Column("WEIGHT", instance -> weight(instance.weight())));
     if (wide) {
+      columns.add(new Column("TTL", this::left));
       columns.add(new Column("LEASE", Table::lease));
       columns.add(new Column("REVISION", instance -> Long.toString(instance.revision())));
       columns.add(new Column("KEY", Instance::key));
       columns.add(new Column("OVERRIDE", Overridden::by));
     }
+  }
+
+  /** Has the TTL column say how long leases have to live. */
+  Table withRemaining(Map<Long, Duration> byLease) {
+    remaining = byLease;
+    return this;
   }
 
   /** A record, with what stands in the leading column. */
@@ -135,6 +146,11 @@ final class Table {
 
   private static String lease(Instance instance) {
     return instance.lease() == 0 ? "" : RecordJson.lease(instance);
+  }
+
+  private String left(Instance instance) {
+    Duration left = remaining.get(instance.lease());
+    return left == null ? "" : DurationConverter.format(left);
   }
 
   private static String weight(double weight) {

@@ -11,7 +11,8 @@ import picocli.CommandLine.Mixin;
     header = "Show the version.",
     synopsisHeading = "%nUsage: ",
     customSynopsis = Main.NAME + " version",
-    optionListHeading = "%nOptions:%n")
+    optionListHeading = "%nOptions:%n",
+    footer = {"", "Examples:", "  etcd-registry version", "  etcd-registry --version"})
 final class VersionCommand implements Callable<Integer> {
   private final Console console;
 

@@ -57,7 +57,11 @@ class UsageTest {
         wrong("such as 500ms", "join", "a", "-w", "-1"),
         wrong("port", "join", "a", "-p", "0", "--", "true"),
         wrong("missing required parameter", "wait"),
+        wrong("expected: bash or zsh", "completion", "fish"),
+        wrong("missing required parameter", "completion"),
         wrong("missing required parameter", "config"),
+        wrong("expected: text or json", "doctor", "-o", "table"),
+        wrong("-e: ", "doctor", "-e", "a:b:c"),
         wrong("expected: show", "config", "set"),
         wrong("expected: table or json", "config", "show", "-o", "xml"),
         wrong("the user joe has no password", "list", "-e", "joe@127.0.0.1"),
@@ -94,8 +98,22 @@ class UsageTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "dev", "demo", "join", "leave", "drain", "disable", "undrain", "lookup", "list", "watch",
-        "wait", "config", "help", "version"
+        "dev",
+        "demo",
+        "join",
+        "leave",
+        "drain",
+        "disable",
+        "undrain",
+        "lookup",
+        "list",
+        "watch",
+        "wait",
+        "doctor",
+        "completion",
+        "config",
+        "help",
+        "version"
       })
   void help_command_isOnStandardOutput(String command) {
     TestConsole asked = new TestConsole();
@@ -103,6 +121,9 @@ class UsageTest {
     assertThat(asked.err()).isEmpty();
     assertThat(asked.out()).contains("Usage: etcd-registry " + command).doesNotContain("\u001b");
     assertThat(asked.out().lines()).allMatch(line -> line.length() <= 100);
+    assertThat(asked.out().substring(asked.out().indexOf("Examples:")).lines().skip(1))
+        .filteredOn(line -> line.contains("etcd-registry"))
+        .hasSizeGreaterThanOrEqualTo(2);
 
     TestConsole option = new TestConsole();
     assertThat(option.run(command, "-h")).isZero();
@@ -115,8 +136,21 @@ class UsageTest {
     assertThat(console.run("help")).isZero();
     assertThat(console.out())
         .contains(
-            "dev", "demo", "join", "leave", "drain", "disable", "undrain", "lookup", "list",
-            "watch", "wait", "config", "version");
+            "dev",
+            "demo",
+            "join",
+            "leave",
+            "drain",
+            "disable",
+            "undrain",
+            "lookup",
+            "list",
+            "watch",
+            "wait",
+            "doctor",
+            "completion",
+            "config",
+            "version");
   }
 
   @Test

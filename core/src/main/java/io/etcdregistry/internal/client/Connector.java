@@ -195,7 +195,8 @@ public final class Connector {
     return pool;
   }
 
-  private static EtcdConfig config(ConnectionString connection) {
+  /** Which etcd a connection string means, and how to speak to it. */
+  public static EtcdConfig config(ConnectionString connection) {
     ConnectionString.Security security = connection.security();
     ConnectionString.Files files = security.files();
     List<EtcdConfig.Seed> seeds =

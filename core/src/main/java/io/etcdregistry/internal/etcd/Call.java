@@ -12,11 +12,14 @@ import io.etcdregistry.protocol.LeaseRevokeRequest;
 import io.etcdregistry.protocol.LeaseRevokeResponse;
 import io.etcdregistry.protocol.LeaseTimeToLiveRequest;
 import io.etcdregistry.protocol.LeaseTimeToLiveResponse;
+import io.etcdregistry.protocol.MaintenanceGrpc;
 import io.etcdregistry.protocol.MemberListRequest;
 import io.etcdregistry.protocol.MemberListResponse;
 import io.etcdregistry.protocol.RangeRequest;
 import io.etcdregistry.protocol.RangeResponse;
 import io.etcdregistry.protocol.ResponseHeader;
+import io.etcdregistry.protocol.StatusRequest;
+import io.etcdregistry.protocol.StatusResponse;
 import io.etcdregistry.protocol.TxnRequest;
 import io.etcdregistry.protocol.TxnResponse;
 import io.grpc.Metadata;
@@ -45,6 +48,8 @@ record Call<Q, R>(
     READ,
     /** The same, but may change something. */
     WRITE,
+    /** Goes out with a token, to any member: what it asks, a member knows without a leader. */
+    LOOK,
     /**
      * Has no credentials and asks for no leader; may take its time, as passwords are slow to check.
      */
@@ -97,6 +102,10 @@ record Call<Q, R>(
           AuthenticateResponse::getHeader,
           Manners.LOGIN);
 
+  static final Call<StatusRequest, StatusResponse> STATUS =
+      new Call<>(
+          "status", MaintenanceGrpc.getStatusMethod(), StatusResponse::getHeader, Manners.LOOK);
+
   /** Whether it may change something. */
   boolean writes() {
     return manners == Manners.WRITE;
@@ -114,13 +123,21 @@ record Call<Q, R>(
 
   /** What goes out with it. */
   Metadata headers(String token) {
-    return manners == Manners.LOGIN ? new Metadata() : headersOf(token);
+    return switch (manners) {
+      case LOGIN -> new Metadata();
+      case LOOK -> withToken(new Metadata(), token);
+      case READ, WRITE -> headersOf(token);
+    };
   }
 
   /** What goes out with a call or stream that needs a leader. */
   static Metadata headersOf(String token) {
     Metadata headers = new Metadata();
     headers.put(LEADER, "true");
+    return withToken(headers, token);
+  }
+
+  private static Metadata withToken(Metadata headers, String token) {
     if (!token.isEmpty()) {
       headers.put(TOKEN, token);
     }

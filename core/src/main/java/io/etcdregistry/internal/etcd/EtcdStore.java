@@ -6,6 +6,8 @@ import io.etcdregistry.internal.store.KeepAliveStream;
 import io.etcdregistry.internal.store.KeyRange;
 import io.etcdregistry.internal.store.LeaseKeys;
 import io.etcdregistry.internal.store.Listing;
+import io.etcdregistry.internal.store.Member;
+import io.etcdregistry.internal.store.MemberStatus;
 import io.etcdregistry.internal.store.Store;
 import io.etcdregistry.internal.store.StoreException;
 import io.etcdregistry.internal.store.StoreException.Failure;
@@ -16,6 +18,9 @@ import io.etcdregistry.protocol.LeaseGrantRequest;
 import io.etcdregistry.protocol.LeaseRevokeRequest;
 import io.etcdregistry.protocol.LeaseTimeToLiveRequest;
 import io.etcdregistry.protocol.LeaseTimeToLiveResponse;
+import io.etcdregistry.protocol.MemberListRequest;
+import io.etcdregistry.protocol.StatusRequest;
+import io.etcdregistry.protocol.StatusResponse;
 import io.etcdregistry.spi.Time;
 import java.time.Duration;
 import java.util.HashSet;
@@ -174,6 +179,58 @@ public final class EtcdStore implements Store {
               }
               return found;
             });
+  }
+
+  /**
+   * Reads how long a lease has to live.
+   *
+   * @param lease the id
+   * @param timeout for all attempts together
+   * @return what is left; fails with {@link Failure#LEASE_NOT_FOUND} if there is none
+   */
+  public CompletableFuture<Duration> remaining(long lease, Duration timeout) {
+    return timeToLive(lease, false, timeout)
+        .thenApply(found -> Duration.ofSeconds(Math.max(0, found.getTTL())));
+  }
+
+  /**
+   * Asks a member for its status, with or without a leader.
+   *
+   * @param timeout for all attempts together
+   * @return what the member that answers says of itself
+   */
+  public CompletableFuture<MemberStatus> status(Duration timeout) {
+    return engine
+        .call(Call.STATUS, StatusRequest.getDefaultInstance(), timeout)
+        .thenApply(
+            answer -> {
+              StatusResponse status = answer.orThrow();
+              return new MemberStatus(
+                  status.getHeader().getMemberId(),
+                  status.getVersion(),
+                  status.getLeader(),
+                  status.getDbSize(),
+                  status.getDbSizeInUse(),
+                  status.getDbSizeQuota(),
+                  status.getIsLearner(),
+                  status.getErrorsList());
+            });
+  }
+
+  /**
+   * Asks for the cluster's members.
+   *
+   * @param timeout for all attempts together
+   * @return the members, started or not
+   */
+  public CompletableFuture<List<Member>> members(Duration timeout) {
+    return engine
+        .call(Call.MEMBERS, MemberListRequest.newBuilder().setLinearizable(false).build(), timeout)
+        .thenApply(
+            answer ->
+                answer.orThrow().getMembersList().stream()
+                    .map(one -> new Member(one.getID(), one.getName(), one.getClientURLsList()))
+                    .toList());
   }
 
   @Override

@@ -1,0 +1,148 @@
+package io.etcdregistry.cli;
+
+import io.etcdregistry.RegistryException;
+import io.etcdregistry.internal.diagnosis.EndpointReport;
+import io.etcdregistry.internal.diagnosis.Inspector;
+import io.etcdregistry.internal.diagnosis.Inspector.Right;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** Who may do what: rights, the lack of them, and namespaces. */
+final class RightsCheck {
+  private static final String RIGHTS = "rights";
+  private static final int NAME_AND_ID = 2;
+
+  private final Inspector inspector;
+  private final List<EndpointReport> endpoints;
+  private final List<Finding> findings = new ArrayList<>();
+
+  RightsCheck(Inspector inspector, List<EndpointReport> endpoints) {
+    this.inspector = inspector;
+    this.endpoints = endpoints;
+  }
+
+  List<Finding> findings() {
+    try {
+      rights();
+    } catch (RegistryException e) {
+      findings.add(
+          Finding.problem(
+              RIGHTS,
+              "it cannot be told what " + who() + " may do: " + e.getMessage(),
+              "Nothing can join or be found until etcd answers.",
+              "etcdctl endpoint health --cluster"));
+    }
+    namespaces();
+    return findings;
+  }
+
+  private String who() {
+    return inspector.user().map(user -> "the user " + user).orElse("whoever has no user");
+  }
+
+  private void rights() {
+    String range = inspector.prefix() + " to " + end();
+    Optional<String> read = inspector.missing(Right.READ);
+    Optional<String> write = inspector.missing(Right.WRITE);
+    read.ifPresent(
+        answer ->
+            findings.add(
+                Finding.problem(
+                    RIGHTS,
+                    who() + " may not read " + range + " (" + answer + ")",
+                    "Nothing can be looked up.",
+                    grant("read"))));
+    write.ifPresent(
+        answer ->
+            findings.add(
+                Finding.note(
+                    RIGHTS,
+                    who() + " may not write " + range + " (" + answer + ")",
+                    "Clients need no more; services cannot join.",
+                    grant("readwrite"))));
+    if (read.isEmpty() && write.isEmpty()) {
+      findings.add(Finding.ok(RIGHTS, who() + " may read and write " + range));
+    }
+    nested(write.isPresent());
+    if (inspector.user().isEmpty() && read.isEmpty()) {
+      findings.add(
+          Finding.note(
+              "auth",
+              "etcd asks for no user",
+              "Whoever reaches it can change and delete every record.",
+              "etcdctl user add root && etcdctl auth enable"));
+    }
+  }
+
+  /**
+   * @param denied whether the user may not write: then it is seen whether it may all the same
+   */
+  private void nested(boolean denied) {
+    boolean hole =
+        denied
+            ? inspector.missing(Right.WRITE_NESTED).isEmpty()
+            : inspector.user().isPresent() && hasOldMember();
+    if (hole) {
+      findings.add(
+          Finding.problem(
+              RIGHTS,
+              "this etcd does not check rights inside nested transactions",
+              "Every user of the cluster can read and write everything, whatever its roles say.",
+              "upgrade etcd to 3.5 or newer; until then give users to trusted programs only"));
+    }
+  }
+
+  private boolean hasOldMember() {
+    return endpoints.stream()
+        .flatMap(endpoint -> endpoint.status().stream())
+        .anyMatch(status -> status.version().startsWith("3.4."));
+  }
+
+  private String end() {
+    String prefix = inspector.prefix();
+    return prefix.substring(0, prefix.length() - 1) + "0";
+  }
+
+  private String grant(String right) {
+    return "etcdctl role grant-permission ROLE "
+        + right
+        + " "
+        + inspector.prefix()
+        + " "
+        + end()
+        + inspector.user().map(user -> " && etcdctl user grant-role " + user + " ROLE").orElse("");
+  }
+
+  private void namespaces() {
+    List<String> keys;
+    try {
+      keys = inspector.allKeys();
+    } catch (RegistryException e) {
+      // Who may see one namespace only cannot be told of others, and need not be.
+      return;
+    }
+    Set<String> namespaces = new TreeSet<>();
+    boolean bare = false;
+    for (String key : keys) {
+      List<String> parts = List.of(key.split("/", -1));
+      bare |= parts.size() == NAME_AND_ID + 1;
+      if (parts.size() > NAME_AND_ID + 1) {
+        namespaces.add(String.join("/", parts.subList(1, parts.size() - NAME_AND_ID)));
+      }
+    }
+    if (bare && !namespaces.isEmpty()) {
+      findings.add(
+          Finding.note(
+              "namespace",
+              "there are records without a namespace beside the namespaces "
+                  + namespaces.stream().limit(5).collect(Collectors.joining(", "))
+                  + (namespaces.size() > 5 ? ", ..." : ""),
+              "Rights to the records without a namespace (services/) are rights to all namespaces.",
+              "give those services a namespace: -e HOST/NAMESPACE"));
+    }
+  }
+}

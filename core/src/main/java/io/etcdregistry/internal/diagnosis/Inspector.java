@@ -1,0 +1,288 @@
+package io.etcdregistry.internal.diagnosis;
+
+import io.etcdregistry.RegistryException;
+import io.etcdregistry.internal.client.Connector;
+import io.etcdregistry.internal.codec.Keys;
+import io.etcdregistry.internal.config.ConnectionString;
+import io.etcdregistry.internal.etcd.EtcdConfig;
+import io.etcdregistry.internal.etcd.EtcdStore;
+import io.etcdregistry.internal.store.KeyRange;
+import io.etcdregistry.internal.store.Member;
+import io.etcdregistry.internal.store.MemberStatus;
+import io.etcdregistry.internal.store.StoreException;
+import io.etcdregistry.internal.store.Write;
+import io.etcdregistry.internal.time.SystemTime;
+import io.etcdregistry.internal.time.Threads;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+
+/**
+ * Looks at a cluster member by member, and at what a user may do there. Changes nothing. Blocks,
+ * each method for some seconds at most; not thread-safe.
+ */
+public final class Inspector implements AutoCloseable {
+  /** How long one member has for an answer: the first connection of a cold JVM takes a second. */
+  private static final Duration LIMIT = Duration.ofSeconds(3);
+
+  private static final int LOOKS = 3;
+
+  private final ConnectionString connection;
+  private final SystemTime time = new SystemTime();
+  private final ExecutorService workers = Threads.pool("inspector", 2);
+  private final EtcdStore store;
+  private final Keys keys;
+
+  private Inspector(ConnectionString connection) {
+    this.connection = connection;
+    this.keys = Keys.of(connection.namespace());
+    this.store = EtcdStore.open(Connector.config(connection), time, workers);
+  }
+
+  /**
+   * Prepares to look at a cluster; no network I/O.
+   *
+   * @param connection the connection string
+   * @throws RegistryException {@code INVALID} if it is wrong
+   */
+  public static Inspector open(String connection) {
+    ConnectionString parsed = ConnectionString.parse(connection);
+    parsed.checkFiles();
+    return new Inspector(parsed);
+  }
+
+  /** What a user may or may not do. */
+  public enum Right {
+    /** Reading the records of the namespace. */
+    READ,
+    /** Writing a record of the namespace. */
+    WRITE,
+    /** The same within a nested transaction, where old versions check nothing. */
+    WRITE_NESTED
+  }
+
+  /** The beginning of the keys of all records of the namespace. */
+  public String prefix() {
+    return keys.toString();
+  }
+
+  /** The user that etcd is told; empty for none. */
+  public Optional<String> user() {
+    return connection.security().login().map(ConnectionString.Login::user);
+  }
+
+  /** Whether connections are encrypted. */
+  public boolean tls() {
+    return connection.security().tls();
+  }
+
+  /** The file with the certificate that is shown to etcd; empty for none. */
+  public Optional<String> certificate() {
+    return connection.security().files().cert().map(Object::toString);
+  }
+
+  /** Every endpoint that the connection names, and every other that the cluster tells of. */
+  public List<EndpointReport> endpoints() {
+    Map<String, EtcdConfig.Seed> given = new LinkedHashMap<>();
+    connection
+        .seeds()
+        .forEach(seed -> given.put(seed.toString(), new EtcdConfig.Seed(seed.host(), seed.port())));
+    List<EndpointReport> reports = new ArrayList<>(look(given, true));
+    List<Member> members = members();
+    Set<Long> seen = new LinkedHashSet<>();
+    reports.forEach(report -> report.status().ifPresent(status -> seen.add(status.id())));
+    Map<String, EtcdConfig.Seed> others = new LinkedHashMap<>();
+    for (Member member : members) {
+      if (!seen.contains(member.id())) {
+        member.urls().forEach(url -> seed(url).ifPresent(seed -> others.put(url, seed)));
+      }
+    }
+    reports.addAll(look(others, false));
+    return reports.stream().map(report -> report.named(name(report, members))).toList();
+  }
+
+  private List<Member> members() {
+    try {
+      return get(store.members(LIMIT));
+    } catch (RegistryException e) {
+      return List.of();
+    }
+  }
+
+  private static String name(EndpointReport report, List<Member> members) {
+    return members.stream()
+        .filter(
+            member ->
+                report
+                    .status()
+                    .map(status -> status.id() == member.id())
+                    .orElse(member.urls().contains(report.address())))
+        .map(Member::name)
+        .findFirst()
+        .orElse("");
+  }
+
+  private static Optional<EtcdConfig.Seed> seed(String url) {
+    try {
+      URI uri = new URI(url);
+      return uri.getHost() == null || uri.getPort() < 0
+          ? Optional.empty()
+          : Optional.of(
+              EtcdConfig.Seed.at(uri.getHost().replaceAll("[\\[\\]]", ""), uri.getPort()));
+    } catch (URISyntaxException e) {
+      return Optional.empty();
+    }
+  }
+
+  private List<EndpointReport> look(Map<String, EtcdConfig.Seed> seeds, boolean given) {
+    Map<String, CompletableFuture<EndpointReport>> looks = new LinkedHashMap<>();
+    List<EtcdStore> stores = new ArrayList<>();
+    EtcdConfig config = Connector.config(connection);
+    seeds.forEach(
+        (address, seed) -> {
+          EtcdConfig alone =
+              new EtcdConfig(
+                  List.of(seed),
+                  config.tls(),
+                  config.login(),
+                  Optional.empty(),
+                  config.attempt(),
+                  config.rest());
+          EtcdStore one = EtcdStore.open(alone, time, workers);
+          stores.add(one);
+          looks.put(
+              address,
+              one.status(LIMIT)
+                  .thenCompose(first -> again(one, LOOKS, time.nanoTime(), Duration.ofDays(1)))
+                  .handle((seen, failure) -> report(address, given, seen, failure)));
+        });
+    List<EndpointReport> reports = looks.values().stream().map(CompletableFuture::join).toList();
+    stores.forEach(EtcdStore::close);
+    return reports;
+  }
+
+  private record Seen(MemberStatus status, Duration latency) {}
+
+  /** Looks some more times: the least time of them is the endpoint's, the rest is the JVM's. */
+  private CompletableFuture<Seen> again(EtcdStore one, int times, long since, Duration least) {
+    return one.status(LIMIT)
+        .thenCompose(
+            status -> {
+              long now = time.nanoTime();
+              Duration took = Duration.ofNanos(now - since);
+              Duration best = took.compareTo(least) < 0 ? took : least;
+              return times == 1
+                  ? CompletableFuture.completedFuture(new Seen(status, best))
+                  : again(one, times - 1, now, best);
+            });
+  }
+
+  private static EndpointReport report(
+      String address,
+      boolean given,
+      @org.jspecify.annotations.Nullable Seen seen,
+      @org.jspecify.annotations.Nullable Throwable failure) {
+    if (seen == null) {
+      String why = failure == null ? "" : String.valueOf(StoreException.of(failure).getMessage());
+      return new EndpointReport(address, given, "", Optional.empty(), why);
+    }
+    MemberStatus status = seen.status();
+    EndpointReport.Status told =
+        new EndpointReport.Status(
+            status.id(),
+            status.version(),
+            status.leader(),
+            seen.latency(),
+            new EndpointReport.Space(status.size(), status.used(), status.quota()),
+            status.learner(),
+            status.errors());
+    return new EndpointReport(address, given, "", Optional.of(told), "");
+  }
+
+  /**
+   * Whether the user has a right.
+   *
+   * @return empty if it has, else etcd's answer
+   * @throws RegistryException if it cannot be told
+   */
+  public Optional<String> missing(Right right) {
+    try {
+      switch (right) {
+        case READ -> get(store.list(KeyRange.prefix(prefix()), LIMIT));
+        case WRITE -> get(store.commit(List.of(never("a")), LIMIT));
+        case WRITE_NESTED -> get(store.commit(List.of(never("a"), never("b")), LIMIT));
+      }
+      return Optional.empty();
+    } catch (RegistryException e) {
+      if (e.reason() == RegistryException.Reason.DENIED) {
+        return Optional.of(String.valueOf(e.getMessage()));
+      }
+      throw e;
+    }
+  }
+
+  /** A write whose guard cannot hold: etcd judges the right to it, and does nothing. */
+  private Write never(String id) {
+    return Write.put(
+        keys.key("etcd-registry-doctor", id), Write.Guard.REVISION, Long.MAX_VALUE, new byte[0], 0);
+  }
+
+  /**
+   * The keys of every namespace.
+   *
+   * @throws RegistryException {@code DENIED} if the user may not read all of them
+   */
+  public List<String> allKeys() {
+    return get(store.list(Keys.of("").all(), LIMIT.multipliedBy(LOOKS))).pairs().stream()
+        .map(pair -> pair.key())
+        .toList();
+  }
+
+  /**
+   * How long leases have to live.
+   *
+   * @param leases their ids
+   * @return what is left, of those that are there and could be asked for
+   */
+  public Map<Long, Duration> remaining(Set<Long> leases) {
+    Map<Long, CompletableFuture<Duration>> asked = new LinkedHashMap<>();
+    leases.forEach(lease -> asked.put(lease, store.remaining(lease, LIMIT)));
+    Map<Long, Duration> left = new LinkedHashMap<>();
+    asked.forEach(
+        (lease, answer) -> {
+          try {
+            left.put(lease, answer.join());
+          } catch (CompletionException e) {
+            // It is gone, or not ours to know.
+          }
+        });
+    return left;
+  }
+
+  private static <T> T get(CompletableFuture<T> future) {
+    try {
+      return future.join();
+    } catch (CompletionException e) {
+      StoreException failure = StoreException.of(e);
+      throw new RegistryException(
+          failure.failure().reason(), String.valueOf(failure.getMessage()), failure);
+    }
+  }
+
+  @Override
+  public void close() {
+    store.close();
+    workers.shutdown();
+    time.close();
+  }
+}
