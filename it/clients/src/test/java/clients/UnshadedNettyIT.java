@@ -20,7 +20,8 @@ import org.junit.jupiter.api.Timeout;
 class UnshadedNettyIT {
   @Test
   void devServer_servesGrpcAndProbes() throws Exception {
-    Class<?> type = FreshClasses.without("io.etcdregistry.devserver", "io.grpc.netty.shaded")
+    Class<?> type =
+        FreshClasses.without("io.etcdregistry.devserver", "io.grpc.netty.shaded")
             .loadClass("io.etcdregistry.devserver.DevServer");
     try (AutoCloseable server = (AutoCloseable) type.getMethod("start").invoke(null)) {
       String url = (String) type.getMethod("connectionString").invoke(server);
