@@ -373,10 +373,10 @@ public interface Registry extends AutoCloseable {
     /**
      * Keeps what views show on disk, so that a process that starts while etcd is away has something
      * to go on. It is shown at once as {@link Snapshot.Freshness#DISK}; {@code lookup} and {@code
-     * list} answer from it when etcd has failed to. It is saved 5 s after a change and at the end,
-     * a file for each view, readable for this user only where the file system knows users. A file
-     * that is damaged, of another namespace or too old is ignored with a warning, and so is a
-     * directory that cannot be written.
+     * list} answer from it when etcd has failed to. It is saved 5 s after a change, and at the end
+     * if the process lives on for that moment, a file for each view, readable for this user only
+     * where the file system knows users. A file that is damaged, of another namespace or too old is
+     * ignored with a warning, and so is a directory that cannot be written.
      *
      * @param directory its place, made when something is saved. One for each application: of two
      *     with the same the last to save counts

@@ -1,9 +1,8 @@
 package io.etcdregistry.internal.lease;
 
-import io.etcdregistry.RegistryStats.Counter;
 import io.etcdregistry.internal.lease.LeaseEvent.Kind;
 import io.etcdregistry.internal.store.Environment;
-import io.etcdregistry.internal.store.KeepAliveStream;
+import io.etcdregistry.internal.store.Grant;
 import io.etcdregistry.internal.store.StoreException;
 import io.etcdregistry.internal.store.StoreException.Failure;
 import io.etcdregistry.internal.time.Alarm;
@@ -13,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -51,11 +51,15 @@ public final class LeaseKeeper {
 
   // The following fields are touched in the context only.
   private final Map<Duration, Slot> slots = new HashMap<>();
+
+  /** Those, and with them the slots of leases on their way in or out. */
+  private final Set<Slot> all = new LinkedHashSet<>();
+
   private final Map<Duration, Duration> raised = new HashMap<>();
   private final Set<Long> ours = new HashSet<>();
+  private final Renewals renewals;
   private final Revocations revocations;
   private final SleepDetector sleep;
-  private @Nullable KeepAliveStream stream;
 
   /**
    * A keeper that holds nothing yet.
@@ -66,6 +70,7 @@ public final class LeaseKeeper {
   public LeaseKeeper(Environment env, Listener listener) {
     this.env = env;
     this.listener = listener;
+    this.renewals = new Renewals(env, new Heard());
     this.revocations = new Revocations(env, listener::gone);
     this.sleep = new SleepDetector(env.time());
   }
@@ -85,7 +90,6 @@ public final class LeaseKeeper {
     }
     slot.wanted--;
     if (slot.wanted == 0) {
-      slots.remove(slot.ttl);
       slot.end();
     }
   }
@@ -114,10 +118,39 @@ public final class LeaseKeeper {
     return ours.contains(lease);
   }
 
-  /** The leases that keys can be put under. */
+  /**
+   * Exchanges a lease for a fresh one, if it is held: what hangs on it is to be put under the other
+   * as soon as that is held. Then it is one of {@link #retiring}, and lives on until {@link
+   * #retire}.
+   */
+  public void replace(long lease) {
+    for (Slot slot : List.copyOf(slots.values())) {
+      if (slot.state.lease() == lease && slot.state.usable() && slot.successor == null) {
+        slot.successor = new Slot(slot.ttl);
+        slot.successor.predecessor = slot;
+        slot.successor.handle(LeaseEvent.of(Kind.WANTED));
+      }
+    }
+  }
+
+  /** The leases that were replaced, and are to be given back once nothing hangs on them. */
+  public List<Long> retiring() {
+    return all.stream().filter(slot -> slot.retiring).map(slot -> slot.state.lease()).toList();
+  }
+
+  /** Gives a lease back that was replaced. */
+  public void retire(long lease) {
+    for (Slot slot : List.copyOf(all)) {
+      if (slot.retiring && slot.state.lease() == lease) {
+        slot.end();
+      }
+    }
+  }
+
+  /** The leases that keys can hang on. */
   public List<Long> held() {
     List<Long> held = new ArrayList<>();
-    for (Slot slot : slots.values()) {
+    for (Slot slot : all) {
       if (slot.state.usable()) {
         held.add(slot.state.lease());
       }
@@ -131,7 +164,7 @@ public final class LeaseKeeper {
   }
 
   private void gone(long lease, String why) {
-    for (Slot slot : List.copyOf(slots.values())) {
+    for (Slot slot : List.copyOf(all)) {
       if (slot.state.lease() == lease) {
         slot.gone(why);
       }
@@ -143,7 +176,7 @@ public final class LeaseKeeper {
    * hold them yet, with keys and late puts; only its answer tells.
    */
   public void askAll() {
-    closeStream(false);
+    renewals.close(false);
     event(LeaseEvent.of(Kind.WOKE));
   }
 
@@ -154,49 +187,29 @@ public final class LeaseKeeper {
 
   /** Gives every lease back, and renews none from now on. */
   public void close() {
-    for (Slot slot : List.copyOf(slots.values())) {
-      slots.remove(slot.ttl);
-      slot.end();
-    }
-    closeStream(false);
+    List.copyOf(all).forEach(Slot::end);
+    renewals.close(false);
   }
 
   /** Stops without a word to etcd. */
   public void abandon() {
     revocations.abandon();
-    slots.values().forEach(slot -> slot.alarm.clear());
+    all.forEach(slot -> slot.alarm.clear());
+    all.clear();
     slots.clear();
-    closeStream(false);
-  }
-
-  private void closeStream(boolean silent) {
-    if (stream != null) {
-      stream.close(silent);
-      stream = null;
-    }
-  }
-
-  private KeepAliveStream stream() {
-    KeepAliveStream open = stream;
-    if (open == null) {
-      Answers answers = new Answers();
-      open = env.store().keepAlive(answers);
-      answers.mine = open;
-      stream = open;
-    }
-    return open;
+    renewals.close(false);
   }
 
   private void event(LeaseEvent event) {
-    for (Slot slot : List.copyOf(slots.values())) {
+    for (Slot slot : List.copyOf(all)) {
       slot.handle(event);
     }
   }
 
   /** What others asked on the stream will not be answered either. */
   private void abandonStream(Slot hung) {
-    closeStream(true);
-    for (Slot slot : List.copyOf(slots.values())) {
+    renewals.close(true);
+    for (Slot slot : List.copyOf(all)) {
       if (slot != hung) {
         slot.handle(LeaseEvent.of(Kind.BROKEN));
       }
@@ -205,40 +218,24 @@ public final class LeaseKeeper {
 
   /** A gap that is long for the shortest TTL is one for all. */
   private Duration longSleep() {
-    return Collections.min(slots.keySet()).dividedBy(3);
+    return Collections.min(all.stream().map(slot -> slot.ttl).toList()).dividedBy(3);
   }
 
-  /** Answers of one stream; those of a stream given up are dropped. */
-  private final class Answers implements KeepAliveStream.Listener {
-    private @Nullable KeepAliveStream mine;
-
+  /** What is heard of renewals. */
+  private final class Heard implements Renewals.Listener {
     @Override
     public void renewed(long lease, Duration ttl) {
-      env.context()
-          .execute(
-              () -> {
-                if (mine != stream) {
-                  return;
-                }
-                if (ttl.isZero()) {
-                  gone(lease, "etcd says that it does not exist");
-                } else {
-                  env.telemetry().count(Counter.RENEWALS);
-                  event(new LeaseEvent(Kind.RENEWED, lease, ttl.toNanos()));
-                }
-              });
+      event(new LeaseEvent(Kind.RENEWED, lease, ttl.toNanos()));
     }
 
     @Override
-    public void broken(StoreException cause) {
-      env.context()
-          .execute(
-              () -> {
-                if (mine == stream) {
-                  stream = null;
-                  event(LeaseEvent.of(Kind.BROKEN));
-                }
-              });
+    public void gone(long lease) {
+      LeaseKeeper.this.gone(lease, "etcd says that it does not exist");
+    }
+
+    @Override
+    public void broken() {
+      event(LeaseEvent.of(Kind.BROKEN));
     }
   }
 
@@ -247,6 +244,10 @@ public final class LeaseKeeper {
     private Duration ttl;
     private LeaseState state;
     private int wanted;
+    private boolean retiring;
+    private @Nullable Slot successor;
+    private @Nullable Slot predecessor;
+    private CompletableFuture<?> granting = CompletableFuture.completedFuture(null);
     private final Alarm alarm;
     private final LeaseReports reports = new LeaseReports(env);
 
@@ -254,6 +255,7 @@ public final class LeaseKeeper {
       this.ttl = ttl;
       this.state = LeaseState.idle(ttl);
       this.alarm = new Alarm(env.time(), env.context(), this::tick);
+      all.add(this);
     }
 
     void tick() {
@@ -265,16 +267,31 @@ public final class LeaseKeeper {
     }
 
     void end() {
+      endSuccessor();
+      slots.remove(ttl, this);
+      all.remove(this);
       handle(LeaseEvent.of(Kind.UNWANTED));
       alarm.clear();
-      if (slots.isEmpty()) {
-        closeStream(false);
+      if (all.isEmpty()) {
+        renewals.close(false);
+      }
+    }
+
+    private void endSuccessor() {
+      Slot next = successor;
+      successor = null;
+      if (next != null) {
+        next.end();
       }
     }
 
     void gone(String why) {
+      endSuccessor(); // what it was to replace is gone already
       reports.gone(state, why);
       handle(LeaseEvent.of(Kind.GONE, state.lease()));
+      if (retiring) {
+        end(); // and needs no other
+      }
     }
 
     void handle(LeaseEvent event) {
@@ -296,9 +313,9 @@ public final class LeaseKeeper {
     private void act(LeaseMachine.Action action, LeaseState old) {
       switch (action) {
         case GRANT -> grant(state.lease());
-        case RENEW -> stream().renew(state.lease());
+        case RENEW -> renewals.renew(state.lease());
         case ABANDON_STREAM -> abandonStream(this);
-        case REVOKE -> revocations.revoke(old.lease());
+        case REVOKE -> revocations.revoke(old.lease(), granting);
         case TELL_HELD -> {
           reports.held(old, state);
           listener.held(state.lease());
@@ -314,26 +331,42 @@ public final class LeaseKeeper {
     private void grant(long lease) {
       ours.add(lease);
       Duration asked = ttl;
-      env.store()
-          .grant(lease, asked, env.callTimeout())
-          .whenComplete(
-              (grant, failure) ->
-                  env.context()
-                      .execute(
-                          () -> {
-                            if (failure == null) {
-                              granted(asked, grant.lease(), grant.ttl());
-                            } else {
-                              failed(lease, StoreException.of(failure));
-                            }
-                          }));
+      CompletableFuture<Grant> call = env.store().grant(lease, asked, env.callTimeout());
+      granting = call;
+      call.whenComplete(
+          (grant, failure) ->
+              env.context()
+                  .execute(
+                      () -> {
+                        if (failure == null) {
+                          granted(asked, grant.lease(), grant.ttl());
+                        } else {
+                          failed(lease, StoreException.of(failure));
+                        }
+                      }));
     }
 
     private void granted(Duration asked, long lease, Duration effective) {
-      if (state.lease() == lease && !effective.equals(asked)) {
-        moveTo(effective);
+      if (state.lease() == lease) {
+        succeed();
+        if (!effective.equals(asked)) {
+          moveTo(effective);
+        }
       }
       handle(new LeaseEvent(Kind.GRANTED, lease, effective.toNanos()));
+    }
+
+    /** Takes the place of the slot whose lease this one replaces, if it does. */
+    private void succeed() {
+      Slot before = predecessor;
+      predecessor = null;
+      if (before != null) {
+        before.successor = null;
+        before.retiring = true;
+        wanted = before.wanted;
+        before.wanted = 0;
+        slots.put(ttl, this);
+      }
     }
 
     /** etcd raised the TTL: this slot is the one of the TTL it became, or gives way to that one. */
@@ -356,7 +389,7 @@ public final class LeaseKeeper {
     private void failed(long lease, StoreException cause) {
       boolean denied = cause.failure() == Failure.DENIED;
       handle(LeaseEvent.of(denied ? Kind.GRANT_DENIED : Kind.GRANT_FAILED, lease));
-      if (state.lease() == lease) {
+      if (state.lease() == lease && predecessor == null) {
         reports.failed(cause);
         listener.failing(cause);
       }

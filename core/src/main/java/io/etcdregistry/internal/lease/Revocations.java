@@ -28,13 +28,19 @@ final class Revocations {
     this.done = done;
   }
 
-  void revoke(long lease) {
+  /**
+   * Gives a lease back.
+   *
+   * @param lease which
+   * @param granting its grant: while that is under way, a revocation might overtake it
+   */
+  void revoke(long lease, CompletableFuture<?> granting) {
     if (pending.add(lease)) {
       if (awaited.isEmpty()) {
         whenDone = new CompletableFuture<>();
       }
       awaited.add(lease);
-      attempt(lease, 1);
+      granting.whenComplete((granted, failure) -> env.context().execute(() -> attempt(lease, 1)));
     }
   }
 

@@ -122,6 +122,21 @@ final class OwnKey {
     return owners.isEmpty() && clear() && unresolved.isEmpty();
   }
 
+  /**
+   * Whether something of ours may hang on a lease.
+   *
+   * @param lease which
+   */
+  boolean mayHangOn(long lease) {
+    boolean unknown = observed.kind() == Observed.Kind.UNKNOWN && attempted;
+    return writing || unknown || observed.lease() == lease;
+  }
+
+  /** Whether somebody still waits to hear that nothing of theirs is left. */
+  boolean awaited() {
+    return leavers.stream().anyMatch(leaver -> !leaver.isDone());
+  }
+
   /** Whether nothing of ours is there, nor under way. */
   boolean clear() {
     return !writing

@@ -132,6 +132,7 @@ final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work {
 
   @Override
   public void settled(OwnKey key, Verdict verdict) {
+    retireLeases();
     publish(key);
     losses.settled(key, verdict);
     Optional<OwnRegistration> wanted = key.wanted();
@@ -162,6 +163,7 @@ final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work {
     if (key.clear()) {
       completeLeavers(key); // it is looked after, or who joined it since is not ready yet
     }
+    fence(key);
     if (!key.clear() || !key.unresolved.isEmpty()) {
       follow(key, key.observed.asOf());
     }
@@ -176,6 +178,26 @@ final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work {
     release(key);
     if (key.unanswered.isEmpty()) {
       completeLeavers(key);
+    }
+    fence(key);
+  }
+
+  /**
+   * Nothing can land under a lease that is gone. So where somebody waits for an attempt that a
+   * member may hold for ever, what else hangs on its lease moves to another, and it is given back.
+   * Later, for what leaves together may have been all that hangs on it.
+   */
+  private void fence(OwnKey key) {
+    if (key.awaited() && !key.unanswered.isEmpty()) {
+      env.context().execute(() -> key.unanswered.forEach(leases::replace));
+    }
+  }
+
+  private void retireLeases() {
+    for (long lease : leases.retiring()) {
+      if (keys.values().stream().noneMatch(key -> key.mayHangOn(lease))) {
+        leases.retire(lease);
+      }
     }
   }
 

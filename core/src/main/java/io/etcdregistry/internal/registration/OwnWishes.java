@@ -122,11 +122,17 @@ final class OwnWishes {
     return found;
   }
 
-  /** Keys of a range that nobody wants, and that hold something of ours, or soon may. */
+  /** Keys of a range that nobody wants, and that held, or may hold, something of ours. */
   List<OwnKey> tombstones(KeyRange range) {
     return keys.values().stream()
-        .filter(key -> key.owners.isEmpty() && !key.clear() && range.contains(key.key))
+        .filter(key -> key.owners.isEmpty() && range.contains(key.key))
         .toList();
+  }
+
+  /** Has somebody hear when nothing of ours is left at a key that nobody wants. */
+  void awaitGone(OwnKey key, CompletableFuture<Void> done) {
+    key.leavers.add(done);
+    changed(key);
   }
 
   /** Why a registration is not where it should be, if etcd is to blame. */

@@ -25,6 +25,9 @@ import java.util.function.UnaryOperator;
  * thread. The work is done by {@link OwnRecords} in the serial context.
  */
 public final class Reconciler {
+  private static final CompletableFuture<Void> NOBODY_WAITS =
+      CompletableFuture.completedFuture(null);
+
   private final Environment env;
   private final Keys keys;
   private final Records records;
@@ -81,7 +84,7 @@ public final class Reconciler {
     result.whenComplete(
         (joined, failure) -> {
           if (failure != null) {
-            env.context().execute(() -> own.wishes().remove(owner, new CompletableFuture<>()));
+            env.context().execute(() -> own.wishes().remove(owner, NOBODY_WAITS));
           }
         });
     return result;
@@ -127,7 +130,7 @@ public final class Reconciler {
   /** What an earlier leave, or a failed join, has not undone yet counts as well. */
   private CompletableFuture<Void> awaitGone(OwnKey key, String name) {
     CompletableFuture<Void> result = new CompletableFuture<>();
-    key.leavers.add(result);
+    own.wishes().awaitGone(key, result);
     env.expire(
         result,
         env.timeout(),

@@ -1,17 +1,20 @@
 package io.etcdregistry.internal.view;
 
 import io.etcdregistry.internal.store.Environment;
+import io.etcdregistry.internal.time.SerialExecutor;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
  * Keeps what one view shows on disk, for the next start. Nothing that is wrong with the disk is
- * more than a warning. In the view's serial context, which may block.
+ * more than a warning, and a disk that hangs holds up nothing but this: it has a context of its own
+ * where threads may block. Thread-safe.
  */
 final class LastKnownGood {
   /** Changes within this are saved together. */
@@ -22,7 +25,7 @@ final class LastKnownGood {
   private final Environment env;
   private final Executor context;
   private final Supplier<Archive.Kept> shown;
-  private boolean pending;
+  private final AtomicBoolean pending = new AtomicBoolean();
 
   /**
    * What is on disk of one view.
@@ -30,45 +33,46 @@ final class LastKnownGood {
    * @param service the view's name
    * @param archive where it is
    * @param env what the parts of the client share
-   * @param context the view's
-   * @param shown what the view shows now
+   * @param shown what the view shows
    */
-  LastKnownGood(
-      String service,
-      Archive archive,
-      Environment env,
-      Executor context,
-      Supplier<Archive.Kept> shown) {
+  LastKnownGood(String service, Archive archive, Environment env, Supplier<Archive.Kept> shown) {
     this.service = service;
     this.archive = archive;
     this.env = env;
-    this.context = context;
+    this.context = new SerialExecutor(env.callbacks());
     this.shown = shown;
   }
 
-  Optional<Archive.Stored> read() {
-    try {
-      return archive.read(service, env.time().now());
-    } catch (IOException | RuntimeException e) {
-      warn("Ignored what was kept of " + described() + ": ", e);
-      return Optional.empty();
-    }
+  /** Hands over what an earlier run kept, if it can be used. */
+  void read(Consumer<Archive.Stored> then) {
+    context.execute(
+        () -> {
+          try {
+            archive.read(service, env.time().now()).ifPresent(then);
+          } catch (IOException | RuntimeException e) {
+            warn("Ignored what was kept of " + described() + ": ", e);
+          }
+        });
   }
 
   /** The view shows something else: it is saved soon. */
   void changed() {
-    if (!pending) {
-      pending = true;
-      var unused = env.time().schedule(DELAY, () -> context.execute(this::save));
+    if (pending.compareAndSet(false, true)) {
+      var unused = env.time().schedule(DELAY, this::save);
     }
   }
 
-  /** Saves at once what is not saved yet. */
+  /** Saves what is not saved yet. */
   void save() {
-    if (!pending) {
-      return;
-    }
-    pending = false;
+    context.execute(
+        () -> {
+          if (pending.compareAndSet(true, false)) {
+            write();
+          }
+        });
+  }
+
+  private void write() {
     try {
       archive.write(shown.get(), env.time().now());
     } catch (IOException | RuntimeException e) {

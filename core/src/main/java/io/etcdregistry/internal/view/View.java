@@ -94,19 +94,21 @@ final class View {
     this.handles = new Handles(service, manners.plan(), context, env);
     this.suspects =
         manners.guarded().map(ttl -> new Suspects(service, ttl, context, env, this::publish));
-    this.disk =
-        manners.archive().map(kept -> new LastKnownGood(service, kept, env, context, this::kept));
+    this.disk = manners.archive().map(kept -> new LastKnownGood(service, kept, env, this::kept));
     this.shown =
         Shown.of(new Snapshot(service, 0, 0, Freshness.LOADING, List.of(), List.of()), 0, 0);
   }
 
   void start() {
     overrides.add(this);
-    disk.ifPresent(kept -> context.execute(() -> kept.read().ifPresent(this::restore)));
+    disk.ifPresent(kept -> kept.read(stored -> context.execute(() -> restore(stored))));
     env.context().execute(() -> following = hub.follow(range, new Feed()));
   }
 
   private void restore(Archive.Stored stored) {
+    if (loaded) {
+      return; // etcd was faster
+    }
     overrides.restore(stored.overrides());
     content.restore(stored.pairs());
     revision = stored.revision();

@@ -147,17 +147,23 @@ final class RangeMachine {
     return state.phase() == Phase.RETURNED ? returned(state, now, entropy) : watchIfLoaded(state);
   }
 
+  /** What is compared before it is watched again misses nothing by it. */
   private static Step streamDown(RangeState state) {
+    boolean doubtful = state.phase() != Phase.RETURNED && state.manner() != Manner.AUDITED;
     RangeState next = unwatched(state.stream(false));
-    return stale(state.manner() == Manner.AUDITED ? next : next.doubted(), state);
+    return stale(doubtful ? next.doubted() : next, state);
   }
 
+  /** A list that is under way will do: while etcd is away each stream that fails would add one. */
   private static Step returned(RangeState state, long now, long entropy) {
     if (state.phase() != Phase.LOADED && state.phase() != Phase.RETURNED) {
       return new Step(state);
     }
     RangeState next = state.phase(Phase.RETURNED);
-    return state.manner() == Manner.PATIENT && state.call() == 0
+    if (state.call() != 0) {
+      return new Step(next);
+    }
+    return state.manner() == Manner.PATIENT
         ? new Step(next.due(now + Backoff.jitter(PATIENT_SPREAD.toNanos(), entropy)))
         : new Step(next.calling(), Action.LIST);
   }

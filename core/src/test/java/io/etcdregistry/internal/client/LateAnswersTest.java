@@ -28,6 +28,12 @@ class LateAnswersTest {
     return client.registry.async().join(Instance.named(name).port(8080));
   }
 
+  /** So that what another attempt may do can only be waited for. */
+  private static void noOtherLease(World.Client client) {
+    StoreException refused = new StoreException(Failure.DENIED, "permission denied");
+    client.store.faults().failNext(Call.GRANT, 1000, refused);
+  }
+
   private KeyValue record(Registration registration) {
     return world.cluster.pair(registration.instance().key()).orElseThrow();
   }
@@ -116,10 +122,62 @@ class LateAnswersTest {
     assertThat(taken.state()).isEqualTo(JOINED);
   }
 
+  /** A member that hangs may hold a copy of a put for ever, under a lease that others hang on. */
+  @Test
+  void leave_whileACopyOfItsPutIsHeld_movesTheOthersAndIsConfirmed() {
+    World.Client client = world.client();
+    Registration other = client.join("other", 1);
+    final long before = record(other).lease();
+    client.store.faults().straggle(Call.COMMIT, 1, Duration.ofSeconds(30));
+    client.join("orders", 8080);
+    CompletableFuture<Void> leaving = client.registry.async().leave("orders");
+    world.pass(Duration.ofSeconds(1));
+    assertThat(leaving).isCompleted();
+    assertThat(record(other).lease()).isNotEqualTo(before);
+    assertThat(other.state()).isEqualTo(JOINED);
+    final long revision = record(other).modRevision();
+    world.pass(Duration.ofSeconds(40));
+    assertThat(world.held()).containsExactly(other.instance().key());
+    assertThat(record(other).modRevision()).as("it was moved once").isEqualTo(revision);
+  }
+
+  @Test
+  void leave_whileACopyOfItsPutIsHeld_andTheNextLeaseComesLate_isConfirmedThen() {
+    World.Client client = world.client();
+    Registration other = client.join("other", 1);
+    client.store.faults().straggle(Call.COMMIT, 1, Duration.ofSeconds(30));
+    client.join("orders", 8080);
+    StoreException refused = new StoreException(Failure.UNREACHABLE, "connection refused");
+    client.store.faults().failNext(Call.GRANT, 3, refused);
+    CompletableFuture<Void> leaving = client.registry.async().leave("orders");
+    Registration third = client.join("third", 3); // not kept waiting by a grant that fails
+    assertThat(leaving).isNotDone();
+    world.await(leaving);
+    assertThat(record(third).lease()).isEqualTo(record(other).lease());
+    world.pass(Duration.ofSeconds(40));
+    assertThat(world.held()).hasSize(2);
+  }
+
+  @Test
+  void leave_whileACopyOfItsPutIsHeld_andTheLeaseIsLost_isConfirmed() {
+    World.Client client = world.client();
+    Registration other = client.join("other", 1);
+    client.store.faults().straggle(Call.COMMIT, 1, Duration.ofSeconds(30));
+    client.join("orders", 8080);
+    StoreException refused = new StoreException(Failure.UNREACHABLE, "connection refused");
+    client.store.faults().failNext(Call.GRANT, 2, refused);
+    CompletableFuture<Void> leaving = client.registry.async().leave("orders");
+    world.cluster.revoke(record(other).lease());
+    world.await(leaving);
+    world.pass(Duration.ofSeconds(10));
+    assertThat(world.held()).containsExactly(other.instance().key());
+  }
+
   @Test
   void leave_again_waitsForWhatTheFirstCouldNotUndo() {
     World.Client client = world.client();
     client.join("other", 1); // keeps the lease alive
+    noOtherLease(client);
     client.store.faults().delayRequests(Call.COMMIT, 1, Duration.ofSeconds(14));
     client.registry.announce(Instance.named("orders").port(8080));
     world.pass(Duration.ofSeconds(1));
@@ -149,6 +207,7 @@ class LateAnswersTest {
     world.pass(Duration.ofMillis(500));
     client.registry.announce(Instance.named("other").port(1)); // its answer tells of the reset
     world.pass(Duration.ofMillis(1500));
+    noOtherLease(client);
     CompletableFuture<Void> leaving = client.registry.async().leave("orders");
     world.pass(Duration.ofSeconds(6));
     assertThat(leaving).isCompletedExceptionally();

@@ -82,4 +82,22 @@ class LeavingTest {
     assertThat(world.held()).isEmpty();
     world.cluster.full(false);
   }
+
+  /** The simulation found it. */
+  @Test
+  void leave_again_whileTheDeleteFails_isNotConfirmed() {
+    World.Client client = world.client();
+    client.join("orders", 8080);
+    StoreException noLeader = new StoreException(StoreException.Failure.UNREACHABLE, "no leader");
+    client.store.faults().failNext(Faults.Call.COMMIT, 1000, noLeader);
+    CompletableFuture<Void> first = client.registry.async().leave("orders");
+    world.pass(Duration.ofSeconds(6));
+    assertThat(first).isCompletedExceptionally();
+    CompletableFuture<Void> again = client.registry.async().leave("orders");
+    world.pass(Duration.ofMillis(100));
+    assertThat(again).as("the record is still there").isNotDone();
+    client.store.faults().clear();
+    world.await(again);
+    assertThat(world.held()).isEmpty();
+  }
 }

@@ -73,18 +73,18 @@ class LogStoriesTest {
             SUSPECT,
             "WARNING Lease <id> (TTL 10 s) is lost, and the records under it with it: etcd says"
                 + " that it does not exist. Another one is asked for",
-            "INFO Lease <id> (TTL 10 s) was granted 1.8 s after the last one was found lost; its"
+            "INFO Lease <id> (TTL 10 s) was granted 567 ms after the last one was found lost; its"
                 + " records are put back now",
-            "INFO All 2 records are in etcd again, 1.8 s after the loss was noticed");
+            "INFO All 2 records are in etcd again, 567 ms after the loss was noticed");
     assertThat(client.events.take())
         .containsExactly(
             "orders JOINED -> SUSPECT",
             "orders JOINED -> SUSPECT",
             "orders LIVE -> STALE",
-            "lease lost: etcd says that it does not exist",
             "orders SUSPECT -> JOINING",
             "orders SUSPECT -> JOINING",
             "orders STALE -> LIVE",
+            "lease lost: etcd says that it does not exist",
             "lease granted again",
             "orders restored",
             "orders restored",

@@ -211,11 +211,11 @@ class OverridesTest {
 
   @Test
   void aClientWithManyViews_hasOneListAndOneWatchMore() {
-    int lists = reader.store.sent();
+    int lists = reader.store.sent().size();
     for (int i = 0; i < 20; i++) {
       reader.view("service-" + i);
     }
-    assertThat(reader.store.sent() - lists).as("calls").isEqualTo(21);
+    assertThat(reader.store.sent().size() - lists).as("calls").isEqualTo(21);
   }
 
   @Test

@@ -225,6 +225,8 @@ class RegistrationTest {
     World.Client client = world.client();
     client.join("other", 1);
     client.store.faults().straggle(Call.COMMIT, 1, Duration.ofSeconds(20));
+    StoreException refused = new StoreException(Failure.DENIED, "permission denied");
+    client.store.faults().failNext(Call.GRANT, 1000, refused); // no other lease to move to
     client.join("orders", 8080);
     CompletableFuture<Void> leaving = client.registry.async().leave("orders");
     world.pass(Duration.ofSeconds(6));

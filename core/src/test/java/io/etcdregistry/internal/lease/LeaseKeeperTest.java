@@ -12,6 +12,7 @@ import io.etcdregistry.testing.FakeTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -165,5 +166,87 @@ final class LeaseKeeperTest {
     assertThat(cluster.leases()).isEmpty();
     assertThat(keeper.whenRevoked()).isCompleted();
     assertThat(heard).containsExactly("gone");
+  }
+
+  @Test
+  void replace_keepsTheOldLeaseUntilItIsRetired() {
+    long old = granted();
+    keeper.replace(old);
+    keeper.replace(old); // is under way
+    assertThat(keeper.lease(TEN)).as("until the other is held").hasValue(old);
+    pass(MINUTE);
+    assertThat(keeper.lease(TEN)).isPresent().isNotEqualTo(OptionalLong.of(old));
+    assertThat(keeper.retiring()).containsExactly(old);
+    assertThat(cluster.leases()).hasSize(2).contains(old);
+    keeper.retire(old);
+    pass(MINUTE);
+    assertThat(keeper.retiring()).isEmpty();
+    assertThat(cluster.leases()).hasSize(1).doesNotContain(old);
+    assertThat(heard).containsExactly("held", "held", "gone");
+  }
+
+  @Test
+  void replace_whatIsRetiringIsLost_isNotGrantedAgain() {
+    long old = granted();
+    keeper.replace(old);
+    pass(Duration.ofSeconds(1));
+    cluster.revoke(old);
+    pass(MINUTE);
+    assertThat(keeper.retiring()).isEmpty();
+    assertThat(cluster.leases()).hasSize(1);
+    assertThat(heard).containsExactly("held", "held", "gone");
+  }
+
+  @Test
+  void replace_theLeaseIsLostFirst_grantsOneOnly() {
+    long old = granted();
+    store.link().latency(Duration.ofSeconds(1));
+    keeper.replace(old);
+    keeper.missing(old);
+    pass(MINUTE);
+    assertThat(keeper.retiring()).isEmpty();
+    assertThat(cluster.leases()).hasSize(1).doesNotContain(old);
+  }
+
+  @Test
+  void replace_nobodyWantsItAnyMore_leavesNoLease() {
+    store.link().latency(Duration.ofMillis(100));
+    keeper.replace(granted());
+    pass(Duration.ofMillis(10)); // the grant is under way
+    keeper.release(TEN);
+    pass(MINUTE);
+    assertThat(cluster.leases()).isEmpty();
+    assertThat(keeper.whenRevoked()).isCompleted();
+  }
+
+  @Test
+  void replace_theTtlIsRaisedMeanwhile_movesWithIt() {
+    long old = granted();
+    cluster.minTtl(MINUTE);
+    keeper.replace(old);
+    pass(Duration.ofSeconds(1));
+    assertThat(keeper.effective(TEN)).isEqualTo(MINUTE);
+    assertThat(keeper.lease(TEN)).isPresent().isNotEqualTo(OptionalLong.of(old));
+    keeper.retire(old);
+    keeper.release(TEN);
+    pass(MINUTE);
+    assertThat(cluster.leases()).isEmpty();
+  }
+
+  @Test
+  void close_whileOneIsReplaced_givesBothBack() {
+    long old = granted();
+    keeper.replace(old);
+    pass(Duration.ofSeconds(1));
+    keeper.close();
+    pass(Duration.ofSeconds(1));
+    assertThat(cluster.leases()).isEmpty();
+    assertThat(keeper.whenRevoked()).isCompleted();
+  }
+
+  private long granted() {
+    keeper.want(TEN);
+    pass(Duration.ofSeconds(1));
+    return keeper.lease(TEN).orElseThrow();
   }
 }

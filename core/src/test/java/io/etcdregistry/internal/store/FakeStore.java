@@ -5,6 +5,7 @@ import io.etcdregistry.internal.store.Faults.Right;
 import io.etcdregistry.internal.store.StoreException.Failure;
 import io.etcdregistry.spi.Time;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -25,7 +26,7 @@ public final class FakeStore implements Store {
   // Guarded by this.
   private final Set<FakeCall<?>> calls = new LinkedHashSet<>();
   private boolean closed;
-  private int sent;
+  private final List<Call> sent = new ArrayList<>();
 
   FakeStore(FakeCluster cluster, Time clock) {
     this.cluster = cluster;
@@ -43,9 +44,9 @@ public final class FakeStore implements Store {
     return faults;
   }
 
-  /** How many calls were made so far. */
-  public synchronized int sent() {
-    return sent;
+  /** The calls made so far. */
+  public synchronized List<Call> sent() {
+    return List.copyOf(sent);
   }
 
   FakeCluster cluster() {
@@ -119,7 +120,7 @@ public final class FakeStore implements Store {
         return CompletableFuture.failedFuture(closedFailure());
       }
       calls.add(call);
-      sent++;
+      sent.add(kind);
     }
     return call.send(faults.take(kind), timeout);
   }

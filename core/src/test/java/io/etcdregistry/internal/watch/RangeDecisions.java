@@ -159,7 +159,7 @@ final class RangeDecisions {
       loaded, comparing         | LIST_FAILED | LOADED, no call, doubtful, due 306000, failed 1
       loaded, comparing         | REFUSED     | UNLOADED, no call, due 1100, failed 1
       loaded, comparing         | STREAM_UP   | WATCHED, stream: WATCH
-      loaded, comparing         | STREAM_BACK | RETURNED, stream, call 5: LIST
+      loaded, comparing         | STREAM_BACK | RETURNED, stream
       loaded, comparing         | STREAM_DOWN | LOADED, doubtful
       loaded, comparing         | CREATED     | -
       loaded, comparing         | COMPACTED   | -
@@ -190,7 +190,7 @@ final class RangeDecisions {
       patient, back             | REFUSED     | UNLOADED, due 306000, failed 1
       patient, back             | STREAM_UP   | RETURNED, due 16500
       patient, back             | STREAM_BACK | RETURNED, due 16500
-      patient, back             | STREAM_DOWN | RETURNED, no stream, doubtful
+      patient, back             | STREAM_DOWN | RETURNED, no stream
       patient, back             | CREATED     | -
       patient, back             | COMPACTED   | -
       patient, back             | CANCELED    | -
@@ -218,9 +218,9 @@ final class RangeDecisions {
       back, comparing           | LISTED      | WATCHED, seen 20, no call, due 306000: COMPARE WATCH
       back, comparing           | LIST_FAILED | RETURNED, no call, due 55, failed 1
       back, comparing           | REFUSED     | UNLOADED, no call, due 1100, failed 1
-      back, comparing           | STREAM_UP   | RETURNED, call 5: LIST
-      back, comparing           | STREAM_BACK | RETURNED, call 5: LIST
-      back, comparing           | STREAM_DOWN | RETURNED, no stream, doubtful
+      back, comparing           | STREAM_UP   | -
+      back, comparing           | STREAM_BACK | -
+      back, comparing           | STREAM_DOWN | RETURNED, no stream
       back, comparing           | CREATED     | -
       back, comparing           | COMPACTED   | -
       back, comparing           | CANCELED    | -
@@ -235,7 +235,7 @@ final class RangeDecisions {
       back, failed              | REFUSED     | UNLOADED, due 2200, failed 2
       back, failed              | STREAM_UP   | RETURNED, call 5, never due: LIST
       back, failed              | STREAM_BACK | RETURNED, call 5, never due: LIST
-      back, failed              | STREAM_DOWN | RETURNED, no stream, doubtful
+      back, failed              | STREAM_DOWN | RETURNED, no stream
       back, failed              | CREATED     | -
       back, failed              | COMPACTED   | -
       back, failed              | CANCELED    | -
@@ -248,9 +248,9 @@ final class RangeDecisions {
       back, no stream           | LISTED      | LOADED, seen 20, no call, due 306000: COMPARE
       back, no stream           | LIST_FAILED | RETURNED, no call, due 55, failed 1
       back, no stream           | REFUSED     | UNLOADED, no call, due 1100, failed 1
-      back, no stream           | STREAM_UP   | RETURNED, stream, call 5: LIST
-      back, no stream           | STREAM_BACK | RETURNED, stream, call 5: LIST
-      back, no stream           | STREAM_DOWN | RETURNED, doubtful
+      back, no stream           | STREAM_UP   | RETURNED, stream
+      back, no stream           | STREAM_BACK | RETURNED, stream
+      back, no stream           | STREAM_DOWN | -
       back, no stream           | CREATED     | -
       back, no stream           | COMPACTED   | -
       back, no stream           | CANCELED    | -

@@ -1,22 +1,14 @@
 package io.etcdregistry.it.faults;
 
 import io.etcdregistry.Instance;
-import io.etcdregistry.JoinOptions;
 import io.etcdregistry.Registration;
 import io.etcdregistry.Registry;
 import io.etcdregistry.RegistryException;
-import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 
-/**
- * Uses every verb that goes to etcd, again and again, and tells how long each took.
- *
- * <p>Its joins have a lease of their own. A leave after a join of which one attempt is unanswered
- * gives that back; with other services on it the leave could only say that it is not sure.
- */
+/** Uses every verb that goes to etcd, again and again, and tells how long each took. */
 final class Calls extends Thread {
   private static final long PAUSE_MILLIS = 100;
-  private static final JoinOptions OWN_LEASE = JoinOptions.defaults().ttl(Duration.ofSeconds(11));
 
   private final Registry registry;
   private final String name;
@@ -45,7 +37,7 @@ final class Calls extends Thread {
     AtomicReference<Registration> joined = new AtomicReference<>();
     Instance.Builder instance =
         Instance.named(name).id("round-" + round).hostname("127.0.0.1").port(1 + round % 60_000);
-    call("join", () -> joined.set(registry.join(instance, OWN_LEASE)));
+    call("join", () -> joined.set(registry.join(instance)));
     call("list", () -> registry.list(name + "-" + round)); // never asked for before
     if (joined.get() != null) {
       call("update", () -> joined.get().update(change -> change.with("round", round)));

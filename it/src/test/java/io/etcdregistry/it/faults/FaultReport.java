@@ -122,9 +122,10 @@ final class FaultReport {
       * Where etcd's laws forbid more: a watch on a member that hangs without closing its
         connections is missed after 10 s of silence and 3 s of asking (3), until when a view on it
         lags. A leave cannot promise that nothing comes after it while a copy of its join is
-        unanswered (20b), unless no other service of the client needs its lease. A put under way when its owner gives up may land, and is then seen for as
-        long as its delete takes (25a). Roles that are withdrawn do not end a watch, and in newer
-        versions end leases (14d). Before 3.4.31 and 3.5.13 a compaction can cost a watcher that
+        unanswered, until etcd took its lease back; where each of these calls takes 2 s that is
+        longer than its timeout (20b). A put under way when its owner gives up may land, and is then
+        seen for as long as its delete takes (25a). Roles that are withdrawn do not end a watch, and
+        in newer versions end leases (14d). Before 3.4.31 and 3.5.13 a compaction can cost a watcher that
         lags its events, untold (13, etcd's issue 17529): a comparison every five minutes mends it.
 
       ## The rows
