@@ -76,8 +76,7 @@ final class ManualCommand implements Callable<Integer> {
       command.subcommands().values().stream()
           .map(CommandLine::getCommandSpec)
           .filter(sub -> !sub.usageMessage().hidden())
-          .forEach(
-              sub -> item(page, sub.name(), sub.usageMessage().header()));
+          .forEach(sub -> item(page, sub.name(), sub.usageMessage().header()));
     }
     page.append(".SH OPTIONS\n");
     for (PositionalParamSpec parameter : command.positionalParameters()) {

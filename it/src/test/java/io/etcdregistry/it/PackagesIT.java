@@ -28,8 +28,7 @@ class PackagesIT {
 
   @Test
   void packages_unpacked_run() throws IOException, InterruptedException {
-    List<String> made =
-        bash(". build/dist.sh; package cli/target/dist \"$OUT\"").lines().toList();
+    List<String> made = bash(". build/dist.sh; package cli/target/dist \"$OUT\"").lines().toList();
     assertThat(made).isNotEmpty().first().asString().endsWith(".tar.gz");
     bash("mkdir \"$OUT/x\" && tar -C \"$OUT/x\" -xzf " + made.get(0));
     check(only(folder.resolve("x")), "bin/etcd-registry", "share");
@@ -54,7 +53,8 @@ class PackagesIT {
     Path pages = root.resolve(share).resolve("man/man1");
     assertThat(bash("zcat " + pages.resolve("etcd-registry-join.1.gz")))
         .contains(".SH NAME", "etcd\\-registry\\-join \\- Join", "\\-\\-with\\-me", ".SH EXAMPLES");
-    assertThat(bash("zcat " + pages.resolve("etcd-registry.1.gz"))).contains("doctor", "Exit codes");
+    assertThat(bash("zcat " + pages.resolve("etcd-registry.1.gz")))
+        .contains("doctor", "Exit codes");
     Path completions = root.resolve(share).resolve("bash-completion/completions/etcd-registry");
     assertThat(bash(". " + completions + "; complete -p etcd-registry")).contains("_etcd_registry");
   }
