@@ -6,6 +6,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 . build/toolchain.sh
 . build/maven.sh
 . build/faults.sh
+. build/dist.sh
 
 help() {
   cat <<'TEXT'
@@ -23,6 +24,7 @@ usage: ./build.sh [COMMAND]
                  seed: 100000 (hours), from 0 on, if nothing else is said. Prints what differs; exits with 1 if anything does
   faults [ROUNDS [ETCD]]
                  play every fault on real clusters of three versions of etcd, and write FAULTS.md (20 min a round)
+  dist           pack the command line: a tar.gz that runs where it is unpacked and a .deb, in .build/packages
   etcd [ETCD]    only fetch etcd and etcdctl, and print the folder that holds them
   clean          remove what was built; etcd stays
   help           this text
@@ -75,6 +77,10 @@ case ${1:-test} in
   faults)
     require_toolchain
     run_faults "${2:-1}" "${3:-}"
+    ;;
+  dist)
+    ./etcd-registry version >/dev/null
+    package cli/target/dist .build/packages
     ;;
   etcd) etcd_home "${2:-}" ;;
   clean)

@@ -4,8 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.etcd.jetcd.ByteSequence;
 import io.etcd.jetcd.Client;
-import java.io.IOException;
-import java.io.InputStream;
+import io.etcdregistry.it.harness.FreshClasses;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -21,7 +20,9 @@ import org.junit.jupiter.api.Timeout;
 class UnshadedNettyIT {
   @Test
   void devServer_servesGrpcAndProbes() throws Exception {
-    Class<?> type = new WithoutShaded().loadClass("io.etcdregistry.devserver.DevServer");
+    Class<?> type =
+        FreshClasses.without("io.etcdregistry.devserver", "io.grpc.netty.shaded")
+            .loadClass("io.etcdregistry.devserver.DevServer");
     try (AutoCloseable server = (AutoCloseable) type.getMethod("start").invoke(null)) {
       String url = (String) type.getMethod("connectionString").invoke(server);
       assertThat(get(url + "/health").body()).isEqualTo("{\"health\":\"true\",\"reason\":\"\"}");
@@ -38,38 +39,5 @@ class UnshadedNettyIT {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(url)).timeout(Duration.ofSeconds(30)).build();
     return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
-  }
-
-  /** Loads the dev server anew, and nothing that is shaded. */
-  private static final class WithoutShaded extends ClassLoader {
-    WithoutShaded() {
-      super(WithoutShaded.class.getClassLoader());
-    }
-
-    @Override
-    protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-      if (name.startsWith("io.grpc.netty.shaded.")) {
-        throw new ClassNotFoundException(name);
-      }
-      if (!name.startsWith("io.etcdregistry.devserver.")) {
-        return super.loadClass(name, resolve);
-      }
-      synchronized (getClassLoadingLock(name)) {
-        Class<?> known = findLoadedClass(name);
-        return known == null ? define(name) : known;
-      }
-    }
-
-    private Class<?> define(String name) throws ClassNotFoundException {
-      try (InputStream in = getResourceAsStream(name.replace('.', '/') + ".class")) {
-        if (in == null) {
-          throw new ClassNotFoundException(name);
-        }
-        byte[] bytes = in.readAllBytes();
-        return defineClass(name, bytes, 0, bytes.length);
-      } catch (IOException e) {
-        throw new ClassNotFoundException(name, e);
-      }
-    }
   }
 }

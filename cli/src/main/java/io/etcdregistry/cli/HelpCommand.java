@@ -2,6 +2,7 @@ package io.etcdregistry.cli;
 
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -50,7 +51,10 @@ final class HelpCommand implements Callable<Integer> {
     return "there is no command '"
         + name
         + "' (expected: "
-        + String.join(", ", root.getSubcommands().keySet())
+        + root.getSubcommands().values().stream()
+            .filter(command -> !command.getCommandSpec().usageMessage().hidden())
+            .map(CommandLine::getCommandName)
+            .collect(Collectors.joining(", "))
         + ")";
   }
 

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import picocli.CommandLine;
@@ -14,7 +15,9 @@ public final class Main {
   static final String NAME = "etcd-registry";
 
   private static final String HELP = "help";
-  private static final String COMPLETION = "completion";
+
+  /** The commands that speak of the others. */
+  private static final Set<String> ABOUT_ALL = Set.of(HELP, "completion", "manual");
 
   private Main() {}
 
@@ -67,7 +70,8 @@ public final class Main {
     commands.put("wait", WaitCommand::new);
     commands.put("doctor", DoctorCommand::new);
     commands.put("config", ConfigCommand::new);
-    commands.put(COMPLETION, CompletionCommand::new);
+    commands.put("completion", CompletionCommand::new);
+    commands.put("manual", ManualCommand::new);
     commands.put(HELP, HelpCommand::new);
     commands.put("version", VersionCommand::new);
     return commands;
@@ -80,8 +84,7 @@ public final class Main {
   private static CommandLine commandLine(Console console, String first) {
     Failures failures = new Failures(console);
     CommandLine root = new CommandLine(new RootCommand(console));
-    boolean alone =
-        commands().containsKey(first) && !first.equals(HELP) && !first.equals(COMPLETION);
+    boolean alone = commands().containsKey(first) && !ABOUT_ALL.contains(first);
     commands()
         .forEach(
             (name, command) -> {

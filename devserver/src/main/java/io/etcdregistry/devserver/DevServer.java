@@ -131,10 +131,12 @@ public final class DevServer implements AutoCloseable {
     /** How many revisions are kept by default. */
     public static final int DEFAULT_HISTORY = 100_000;
 
+    private static final long HEAP = Runtime.getRuntime().maxMemory();
+
     private String host = "127.0.0.1";
     private int port;
     private int history = DEFAULT_HISTORY;
-    private long quota = Math.min(Limits.DEFAULT.quota(), Runtime.getRuntime().maxMemory() / 4);
+    private long quota = Math.min(Limits.DEFAULT.quota(), HEAP / 4);
     private boolean manualTime;
     private boolean exposed;
     private Duration tokenTtl = Duration.ofMinutes(5);
@@ -181,7 +183,7 @@ public final class DevServer implements AutoCloseable {
     /**
      * How many revisions to keep, {@value #DEFAULT_HISTORY} by default. The server compacts by
      * itself when it has a quarter more, or when the versions that are no longer current take 64
-     * MiB.
+     * MiB, or an eighth of the heap that this process may have, if that is less.
      *
      * @param revisions at least 1
      * @throws IllegalArgumentException if it is less
@@ -259,7 +261,8 @@ public final class DevServer implements AutoCloseable {
      */
     public DevServer start() {
       InetSocketAddress address = new InetSocketAddress(address(), port);
-      Limits limits = new Limits(history, Limits.DEFAULT.supersededBytes(), quota);
+      long superseded = Math.min(Limits.DEFAULT.supersededBytes(), HEAP / 8);
+      Limits limits = new Limits(history, superseded, quota);
       User user =
           userName == null || password == null ? null : new User(userName, password, tokenTtl);
       try {

@@ -20,7 +20,6 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
@@ -38,20 +37,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BadInputTest {
   private static final String PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
-  private static final MethodDescriptor.Marshaller<byte[]> BYTES =
+  private static final MethodDescriptor.Marshaller<InputStream> RAW =
       new MethodDescriptor.Marshaller<>() {
         @Override
-        public InputStream stream(byte[] message) {
-          return new ByteArrayInputStream(message);
+        public InputStream stream(InputStream message) {
+          return message;
         }
 
         @Override
-        public byte[] parse(InputStream message) {
-          try {
-            return message.readAllBytes();
-          } catch (IOException e) {
-            throw new UncheckedIOException(e);
-          }
+        public InputStream parse(InputStream message) {
+          return message;
         }
       };
 
@@ -204,14 +199,14 @@ class BadInputTest {
     }
   }
 
-  private byte[] call(String method, byte[] message) {
+  private InputStream call(String method, byte[] message) {
     return ClientCalls.blockingUnaryCall(
         client.channel(),
-        MethodDescriptor.newBuilder(BYTES, BYTES)
+        MethodDescriptor.newBuilder(RAW, RAW)
             .setType(MethodDescriptor.MethodType.UNARY)
             .setFullMethodName(method)
             .build(),
         CallOptions.DEFAULT.withDeadlineAfter(TestClient.LIMIT_SECONDS, TimeUnit.SECONDS),
-        message);
+        new ByteArrayInputStream(message));
   }
 }

@@ -1,9 +1,8 @@
 package io.etcdregistry.it.differential;
 
+import io.etcdregistry.it.harness.FreshClasses;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URL;
-import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -43,7 +42,7 @@ final class Mutant implements Duo.Server {
       Path changed = folder.resolve(Path.of(file).getFileName());
       Files.writeString(changed, source.replace(sound, buggy));
       compile(changed, folder);
-      ClassLoader loader = new Changed(folder, Mutant.class.getClassLoader());
+      ClassLoader loader = FreshClasses.changed("io.etcdregistry.devserver", folder);
       Class<?> type = loader.loadClass("io.etcdregistry.devserver.DevServer");
       Object server = type.getMethod("start").invoke(null);
       return new Mutant((AutoCloseable) server, (String) type.getMethod("endpoint").invoke(server));
@@ -83,44 +82,6 @@ final class Mutant implements Duo.Server {
       server.close();
     } catch (Exception e) {
       throw new IllegalStateException(e);
-    }
-  }
-
-  /** Loads the dev server anew, from the changed files where there are such. */
-  private static final class Changed extends URLClassLoader {
-    private static final String OURS = "io.etcdregistry.devserver.";
-
-    private final ClassLoader sound;
-
-    Changed(Path folder, ClassLoader sound) throws IOException {
-      super(new URL[] {folder.toUri().toURL()}, sound);
-      this.sound = sound;
-    }
-
-    @Override
-    protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-      if (!name.startsWith(OURS)) {
-        return super.loadClass(name, resolve);
-      }
-      synchronized (getClassLoadingLock(name)) {
-        Class<?> known = findLoadedClass(name);
-        return known == null ? define(name) : known;
-      }
-    }
-
-    private Class<?> define(String name) throws ClassNotFoundException {
-      String file = name.replace('.', '/') + ".class";
-      URL changed = findResource(file);
-      URL url = changed == null ? sound.getResource(file) : changed;
-      if (url == null) {
-        throw new ClassNotFoundException(name);
-      }
-      try (var in = url.openStream()) {
-        byte[] bytes = in.readAllBytes();
-        return defineClass(name, bytes, 0, bytes.length);
-      } catch (IOException e) {
-        throw new ClassNotFoundException(name, e);
-      }
     }
   }
 }
