@@ -210,32 +210,28 @@ final class View {
 
   /** Shows a write of this client's own; completes when every reader sees it. */
   CompletableFuture<Void> wrote(Event event) {
-    CompletableFuture<Void> done = new CompletableFuture<>();
-    context.execute(
+    return CompletableFuture.runAsync(
         () -> {
           content.wrote(event);
           suspects.ifPresent(guard -> guard.removed(event.pair().key()));
           if (shown.loaded()) {
             publish();
           }
-          done.complete(null);
-        });
-    return done;
+        },
+        context);
   }
 
   /** Operators say something else of its records; completes when every reader sees it. */
   CompletableFuture<Void> overridden() {
-    CompletableFuture<Void> done = new CompletableFuture<>();
-    context.execute(
+    return CompletableFuture.runAsync(
         () -> {
           if (listed && !loaded) {
             load();
           } else if (shown.loaded()) {
             publish();
           }
-          done.complete(null);
-        });
-    return done;
+        },
+        context);
   }
 
   Subscription listen(Consumer<Change> listener) {
@@ -309,9 +305,7 @@ final class View {
           () -> {
             content.replace(listing, reset);
             revision = listing.header().revision();
-            if (reset) {
-              resets++;
-            }
+            resets += reset ? 1 : 0;
             failure = null;
             unexplained.forget();
             listed = true;
