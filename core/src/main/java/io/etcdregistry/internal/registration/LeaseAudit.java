@@ -14,12 +14,16 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Asks etcd once a minute which keys hang on this client's leases: a renewal never tells that a key
- * was deleted or taken, and a watch may be refused or lose an event. In the reconciler's serial
- * context.
+ * Asks etcd once a minute which keys hang on this client's leases, and soon after a watch broke: a
+ * renewal never tells that a key was deleted or taken, and a watch may be refused or lose an event,
+ * or go on in a cluster that was restored and written past the revision it had. In the reconciler's
+ * serial context.
  */
 final class LeaseAudit {
   private static final Duration EVERY = Duration.ofMinutes(1);
+
+  /** Clients whose watches broke together spread over this. */
+  private static final Duration SPREAD = Duration.ofSeconds(5);
 
   /** Compares what is known with what was found. */
   interface Findings {
@@ -47,6 +51,7 @@ final class LeaseAudit {
   private final Findings findings;
   private final Alarm alarm;
   private boolean running;
+  private long dueAt;
 
   LeaseAudit(Environment env, LeaseKeeper leases, Findings findings) {
     this.env = env;
@@ -69,7 +74,15 @@ final class LeaseAudit {
   private void next() {
     long fifth = EVERY.toNanos() / 5;
     long pause = EVERY.toNanos() - fifth + Backoff.jitter(2 * fifth, env.entropy().getAsLong());
-    alarm.set(env.time().nanoTime() + pause);
+    dueAt = env.time().nanoTime() + pause;
+    alarm.set(dueAt);
+  }
+
+  /** Something may have been missed. */
+  void soon() {
+    long jitter = Backoff.jitter(SPREAD.toNanos(), env.entropy().getAsLong());
+    dueAt = Math.min(dueAt, env.time().nanoTime() + jitter);
+    alarm.set(dueAt);
   }
 
   /** Asks about every lease, now. */

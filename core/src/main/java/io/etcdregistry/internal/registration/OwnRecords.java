@@ -303,7 +303,7 @@ final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work {
 
   private void follow(OwnKey key, long from) {
     if (key.following.isEmpty() && !ended) {
-      OwnWatch watch = new OwnWatch(key, this::touch);
+      OwnWatch watch = new OwnWatch(key, this::touch, audit::soon);
       key.following = Optional.of(hub.followOwn(KeyRange.key(key.key), from, watch));
     }
   }

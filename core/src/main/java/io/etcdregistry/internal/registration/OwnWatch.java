@@ -14,10 +14,20 @@ import java.util.function.Consumer;
 final class OwnWatch implements RangeListener {
   private final OwnKey key;
   private final Consumer<OwnKey> touch;
+  private final Runnable onReturn;
+  private boolean stale;
 
-  OwnWatch(OwnKey key, Consumer<OwnKey> touch) {
+  /**
+   * A watch of a key.
+   *
+   * @param key what is told
+   * @param touch hears that something else is known
+   * @param onReturn is run when changes come in again after they did not for a while
+   */
+  OwnWatch(OwnKey key, Consumer<OwnKey> touch, Runnable onReturn) {
     this.key = key;
     this.touch = touch;
+    this.onReturn = onReturn;
   }
 
   @Override
@@ -40,7 +50,10 @@ final class OwnWatch implements RangeListener {
 
   @Override
   public void live(boolean live) {
-    // answers and the audit tell as well
+    if (live && stale) {
+      onReturn.run();
+    }
+    stale = !live;
   }
 
   @Override

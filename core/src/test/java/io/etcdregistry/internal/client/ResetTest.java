@@ -11,6 +11,8 @@ import io.etcdregistry.ServiceView;
 import io.etcdregistry.internal.store.FakeCluster;
 import io.etcdregistry.internal.store.FakeLink.Lost;
 import io.etcdregistry.internal.store.KeyValue;
+import io.etcdregistry.internal.store.StoreException;
+import io.etcdregistry.internal.store.StoreException.Failure;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -112,5 +114,24 @@ class ResetTest {
     assertThat(world.cluster.pair(key).map(KeyValue::lease)).isEqualTo(Optional.of(lease));
     assertThat(world.held()).hasSize(2);
     assertThat(joined.state()).isEqualTo(JOINED);
+  }
+
+  /** A fault row on a real cluster found it: only the audit noticed, up to a minute later. */
+  @Test
+  void restoredAndWrittenPastWithinAMoment_ownRecordsComeBackSoon() {
+    World.Client client = world.client();
+    client.join("before", 1);
+    FakeCluster.Image image = world.cluster.snapshot();
+    client.join("fresh", 2);
+    client.store.link().partition(Lost.FOR_GOOD);
+    client.store.link().breakStreams(new StoreException(Failure.UNREACHABLE, "connection closed"));
+    world.cluster.restore(image, true);
+    for (int i = 0; i < 10; i++) {
+      world.cluster.put("services/other/" + i, "{\"name\":\"other\"}".getBytes(UTF_8), 0);
+    }
+    world.pass(Duration.ofMillis(500));
+    client.store.link().heal();
+    world.pass(Duration.ofSeconds(8));
+    assertThat(world.held()).anyMatch(key -> key.contains("/fresh/"));
   }
 }

@@ -12,11 +12,12 @@ public final class LoggedLines implements System.Logger {
   /**
    * What an operator reads, from the level INFO up.
    *
-   * @return the lines; ids of leases are replaced, as they are random
+   * @return the lines; ids of leases, and how long a loss lasted, are replaced, as they are random
    */
   public List<String> lines() {
     return lines.stream()
         .map(line -> line.replaceAll("ease [0-9a-f]{6,16}\\b", "ease <id>"))
+        .map(line -> line.replaceAll("[0-9.]+ m?s after the (last|loss)", "<time> after the $1"))
         .toList();
   }
 
