@@ -161,6 +161,7 @@ class RollingDeploymentIT {
     private final ExecutorService callers = Executors.newFixedThreadPool(CALLERS);
     private final AtomicBoolean running = new AtomicBoolean();
     private final ConcurrentHashMap<String, AtomicInteger> calls = new ConcurrentHashMap<>();
+    private long began;
     final AtomicInteger requests = new AtomicInteger();
     final ConcurrentHashMap<String, AtomicInteger> failures = new ConcurrentHashMap<>();
 
@@ -172,6 +173,7 @@ class RollingDeploymentIT {
     void begin() {
       view.awaitAvailable(INSTANCES, Duration.ofSeconds(60));
       running.set(true);
+      began = System.nanoTime();
       for (int i = 0; i < CALLERS; i++) {
         callers.execute(this::callOn);
       }
@@ -247,6 +249,8 @@ class RollingDeploymentIT {
       running.set(false);
       callers.shutdown();
       assertThat(callers.awaitTermination(1, TimeUnit.MINUTES)).isTrue();
+      double seconds = (System.nanoTime() - began) / 1e9;
+      System.out.printf("%d requests, %.0f a second%n", requests.get(), requests.get() / seconds);
     }
 
     @Override
