@@ -72,7 +72,7 @@ public final class DevServerBenchmark {
 
   private static void compare(Path etcdHome, int rounds) {
     try (DevServer dev = DevServer.start();
-        DevServerRival etcd = DevServerRival.start(etcdHome);
+        RealEtcd etcd = RealEtcd.start(etcdHome);
         DevServerLoad onDev = new DevServerLoad(dev.endpoint());
         DevServerLoad onEtcd = new DevServerLoad(etcd.endpoint())) {
       onDev.prepare();

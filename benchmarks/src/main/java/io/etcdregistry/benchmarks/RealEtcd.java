@@ -13,14 +13,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** A real etcd of one member on loopback, with its data in memory. */
-final class DevServerRival implements AutoCloseable {
+final class RealEtcd implements AutoCloseable {
   private static final Path MEMORY = Path.of("/dev/shm");
 
   private final Process process;
   private final Path folder;
   private final String endpoint;
 
-  private DevServerRival(Process process, Path folder, String endpoint) {
+  private RealEtcd(Process process, Path folder, String endpoint) {
     this.process = process;
     this.folder = folder;
     this.endpoint = endpoint;
@@ -31,7 +31,7 @@ final class DevServerRival implements AutoCloseable {
    *
    * @param home has {@code bin/etcd}
    */
-  static DevServerRival start(Path home) {
+  static RealEtcd start(Path home) {
     try {
       Path folder = Files.createTempDirectory(MEMORY, "etcd-benchmark-");
       String clients = "http://127.0.0.1:" + freePort();
@@ -52,7 +52,7 @@ final class DevServerRival implements AutoCloseable {
               .redirectErrorStream(true)
               .redirectOutput(log)
               .start();
-      return new DevServerRival(process, folder, clients.substring("http://".length()));
+      return new RealEtcd(process, folder, clients.substring("http://".length()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -7,6 +7,8 @@
  * java -jar benchmarks/target/benchmarks.jar PickBenchmark -prof gc -t max # as many as cores
  * java -jar benchmarks/target/benchmarks.jar 'Pick|Peers' -prof gc         # beside others
  * java -cp benchmarks/target/benchmarks.jar io.etcdregistry.benchmarks.DevServerBenchmark ETCD_HOME
+ * java -cp benchmarks/target/benchmarks.jar io.etcdregistry.benchmarks.CommandLineBenchmark ETCD_HOME \
+ *     cli/target/dist/bin/etcd-registry
  * </pre>
  */
 package io.etcdregistry.benchmarks;
