@@ -15,6 +15,7 @@ import io.etcdregistry.internal.watch.Following;
 import io.etcdregistry.internal.watch.RangeListener;
 import io.etcdregistry.internal.watch.WatchHub;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -51,6 +52,7 @@ public final class Overrides {
   // The following fields are touched in its own context only.
   private Content content;
   private boolean listed;
+  private CompletableFuture<Void> shown = CompletableFuture.completedFuture(null);
 
   // The following fields are touched in the hub's context only.
   private final Alarm patience;
@@ -186,12 +188,15 @@ public final class Overrides {
     changed.addAll(now.keySet());
     changed.removeIf(key -> isSame(before.get(key), now.get(key)));
     known = Map.copyOf(now);
-    CompletableFuture<?>[] shown =
-        views.stream()
-            .filter(view -> changed.stream().anyMatch(view::covers))
-            .map(View::overridden)
-            .toArray(CompletableFuture<?>[]::new);
-    return CompletableFuture.allOf(shown);
+    List<CompletableFuture<Void>> showing = new ArrayList<>();
+    if (!shown.isDone()) {
+      showing.add(shown); // the watch may have told of a write before its answer did
+    }
+    views.stream()
+        .filter(view -> changed.stream().anyMatch(view::covers))
+        .forEach(view -> showing.add(view.overridden()));
+    shown = CompletableFuture.allOf(showing.toArray(CompletableFuture[]::new));
+    return shown;
   }
 
   private static boolean isSame(@Nullable Instance before, @Nullable Instance now) {
