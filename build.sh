@@ -6,6 +6,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 . build/toolchain.sh
 . build/maven.sh
 . build/faults.sh
+. build/bench.sh
 . build/dist.sh
 
 help() {
@@ -24,6 +25,9 @@ usage: ./build.sh [COMMAND]
                  seed: 100000 (hours), from 0 on, if nothing else is said. Prints what differs; exits with 1 if anything does
   faults [ROUNDS [ETCD]]
                  play every fault on real clusters of three versions of etcd, and write FAULTS.md (20 min a round)
+  bench [PART] [--long]
+                 measure choosing, the development server and the command line beside others, and write BENCHMARKS.md
+                 (8 min; --long: an hour). PART is pick, devserver or list
   dist           pack the command line: a tar.gz that runs where it is unpacked and a .deb, in .build/packages
   etcd [ETCD]    only fetch etcd and etcdctl, and print the folder that holds them
   clean          remove what was built; etcd stays
@@ -77,6 +81,15 @@ case ${1:-test} in
   faults)
     require_toolchain
     run_faults "${2:-1}" "${3:-}"
+    ;;
+  bench)
+    require_toolchain
+    shift
+    length=short parts=()
+    for argument in "$@"; do
+      if [ "$argument" = --long ]; then length=long; else parts+=("$argument"); fi
+    done
+    run_benchmarks "${parts[*]}" "$length"
     ;;
   dist)
     ./etcd-registry version >/dev/null

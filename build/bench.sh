@@ -1,0 +1,78 @@
+# Measures what the library, the development server and the command cost, beside others; writes BENCHMARKS.md. Sourced by
+# build.sh.
+
+# $1: empty for all, or pick, devserver or list; $2: short or long.
+run_benchmarks() {
+  local only=${1:-} length=${2:-short} results=$PWD/.build/benchmarks home part
+  case $only in
+    '' | pick | devserver | list) ;;
+    *)
+      say "bench: $only (expected: pick, devserver, list, or nothing for all)"
+      return 2
+      ;;
+  esac
+  home=$(etcd_home '') || {
+    say "bench: no etcd could be had here"
+    return 1
+  }
+  mvn --batch-mode -q -Dstyle.color=never package -pl benchmarks,cli -am -DskipTests || return 1
+  mkdir -p "$results"
+  for part in ${only:-pick devserver list}; do
+    say "bench: $part"
+    "bench_$part" "$home" "$length" >"$results/$part.new" || return 1
+    mv "$results/$part.new" "$results/$part"
+    cat "$results/$part" >&2
+  done
+  report_benchmarks "$results" "$home" >BENCHMARKS.md
+  say "BENCHMARKS.md is written."
+}
+
+# Choosing an instance. All pickers and every number of threads only if it may take long (half an hour).
+bench_pick() {
+  local short=(-p picker=random,roundRobin -f 1 -wi 2 -i 5)
+  [ "$2" = short ] || short=()
+  choose "${short[@]}" -t 1 'PickBenchmark|PeersBenchmark'
+  if [ "$2" = short ]; then
+    choose "${short[@]}" -t max PickBenchmark.pick
+  else
+    choose -t max 'PickBenchmark|PeersBenchmark'
+  fi
+}
+
+choose() {
+  "$(java_command)" -jar benchmarks/target/benchmarks.jar -prof gc -w 1 -r 1 -rf text -rff .build/jmh "$@" >.build/jmh.log 2>&1 || {
+    tail -n 20 .build/jmh.log >&2
+    return 1
+  }
+  sed -n 's/^# Threads: \(.*\)/\1/p' .build/jmh.log | head -n 1
+  grep -v 'gc\.\(count\|time\|alloc\.rate \)' .build/jmh | sed 's/·gc\.alloc\.rate\.norm/ B/; s/ *$//'
+}
+
+bench_devserver() {
+  "$(java_command)" -cp benchmarks/target/benchmarks.jar io.etcdregistry.benchmarks.DevServerBenchmark "$1" "$([ "$2" = short ] && echo 5 || echo 15)"
+}
+
+bench_list() {
+  "$(java_command)" -cp benchmarks/target/benchmarks.jar io.etcdregistry.benchmarks.CommandLineBenchmark \
+    "$1" cli/target/dist/bin/etcd-registry "$([ "$2" = short ] && echo 15 || echo 50)"
+}
+
+report_benchmarks() {
+  cat <<TEXT
+# Benchmarks
+
+Written by \`./build.sh bench\`, on $(date -u +%F). Each part runs what is compared in turns or side by side in one run, and checks answers before their time
+counts; read ratios, not the milliseconds of this machine: $(nproc) × $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1), $(awk '/MemTotal/ { printf "%.0f GiB", $2 / 1048576 }' /proc/meminfo),
+Linux $(uname -r | cut -d- -f1), Java $("$(java_command)" -XshowSettings:properties -version 2>&1 | sed -n 's/^ *java\.version = //p'), $("$2/bin/etcd" --version | head -n 1).
+TEXT
+  section "$1/pick" 'Choosing an instance' 'By `ServiceView.pick()`, by Curator'\''s `ServiceProvider` on a ZooKeeper in the same JVM, by Spring Cloud LoadBalancer over a static list, and the floor: one volatile read, one random number, one array element. Nanoseconds and bytes a choice.'
+  section "$1/devserver" 'The development server' 'Beside a real etcd with its data in memory, for the same client in the same JVM.'
+  section "$1/list" 'The command line' '`etcd-registry list` of 1,000 services, beside `etcdctl get --prefix` of the same keys and a Java that does nothing.'
+}
+
+section() {
+  [ -e "$1" ] || return 0
+  printf '\n## %s\n\n%s\n\n```\n' "$2" "$3"
+  cat "$1"
+  printf '```\n'
+}
