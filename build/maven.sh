@@ -14,7 +14,10 @@ run_maven() {
 
 # Lets through what a person wants to see: modules, tests, warnings, errors, and that downloads go on.
 show_progress() {
-  awk '
+  local at_once=()
+  # Debian's awk waits for 4 KiB of input otherwise: minutes, where tests take long.
+  [[ $(awk -W version 2>&1 </dev/null) != mawk* ]] || at_once=(-W interactive)
+  awk "${at_once[@]}" '
     { gsub(/\033\[[0-9;]*m/, "") }
     /^(\[INFO\] )?Downloading from / { next }
     /^(\[INFO\] )?Downloaded from / { if (++files % 50 == 0) { print "   " files " files downloaded"; fflush() }; next }
