@@ -3,6 +3,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 . build/etcd.sh
+. build/programs.sh
 . build/toolchain.sh
 . build/maven.sh
 . build/faults.sh
@@ -41,6 +42,7 @@ TEXT
 run_tests() {
   local version=${1:-} home homes=''
   require_toolchain
+  install_programs
   if home=$(etcd_home "$version"); then
     say "etcd: $home"
     [ -n "$version${ETCD_HOME:-}" ] || homes=$(etcd_homes)
