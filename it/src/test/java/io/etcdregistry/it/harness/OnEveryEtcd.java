@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.ClassTemplate;
-import org.junit.jupiter.api.extension.AfterAllCallback;
-import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.AfterClassTemplateInvocationCallback;
+import org.junit.jupiter.api.extension.BeforeClassTemplateInvocationCallback;
 import org.junit.jupiter.api.extension.ClassTemplateInvocationContext;
 import org.junit.jupiter.api.extension.ClassTemplateInvocationContextProvider;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
@@ -49,8 +49,8 @@ public @interface OnEveryEtcd {
   record On(String version, Optional<Path> home)
       implements ClassTemplateInvocationContext,
           ExecutionCondition,
-          BeforeAllCallback,
-          AfterAllCallback {
+          BeforeClassTemplateInvocationCallback,
+          AfterClassTemplateInvocationCallback {
     @Override
     public String getDisplayName(int invocationIndex) {
       return "etcd " + version;
@@ -69,12 +69,12 @@ public @interface OnEveryEtcd {
     }
 
     @Override
-    public void beforeAll(ExtensionContext context) {
+    public void beforeClassTemplateInvocation(ExtensionContext context) {
       EtcdHome.choose(home);
     }
 
     @Override
-    public void afterAll(ExtensionContext context) {
+    public void afterClassTemplateInvocation(ExtensionContext context) {
       EtcdHome.choose(Optional.empty());
     }
   }
