@@ -145,15 +145,24 @@ final class CommandRun {
   }
 
   private void end(Child child, Stop stop) {
-    if (stop == Stop.GENTLY && isJoined()) {
+    Optional<Stop> second = Optional.empty();
+    if (stop == Stop.GENTLY && gate.passed()) {
+      second = untilJoined(child);
+    }
+    if (stop == Stop.GENTLY && second.isEmpty() && isJoined()) {
       endGently(child);
     } else {
       leave(Duration.ZERO);
-      pass(child, stop);
+      pass(child, second.orElse(stop));
     }
     while (child.isAlive()) {
       signals.await(LONG).ifPresent(more -> pass(child, more));
     }
+  }
+
+  /** A join that is under way may be seen by others already: they are to notice its end, too. */
+  private Optional<Stop> untilJoined(Child child) {
+    return signals.await(plan.life().wait, () -> child.isAlive() && !isJoined());
   }
 
   private void endGently(Child child) {
