@@ -8,6 +8,8 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
 /** The command {@code etcd-registry}. */
@@ -43,7 +45,7 @@ public final class Main {
         return ExitCode.USAGE.code();
       }
     }
-    CommandLine root = commandLine(console, args.length == 0 ? "" : args[0]);
+    CommandLine root = commandLine(console, args);
     int code = root.execute(args);
     Logging.release();
     try {
@@ -79,19 +81,21 @@ public final class Main {
 
   /**
    * The command line, ready to parse. Reading a command's annotations takes a good part of a short
-   * run: where the first argument names a command, only that one is read.
+   * run: where one command is meant, only that one is read.
    */
-  private static CommandLine commandLine(Console console, String first) {
+  private static CommandLine commandLine(Console console, String... args) {
     Failures failures = new Failures(console);
-    CommandLine root = new CommandLine(new RootCommand(console));
-    boolean alone = commands().containsKey(first) && !ABOUT_ALL.contains(first);
-    commands()
-        .forEach(
-            (name, command) -> {
-              if (!alone || name.equals(first)) {
-                root.addSubcommand(command.apply(console));
-              }
-            });
+    Map<String, Function<Console, Callable<Integer>>> commands = commands();
+    boolean first = args.length > 0 && isAlone(args[0]);
+    CommandLine root =
+        new CommandLine(first ? CommandSpec.create().name(NAME) : new RootCommand(console));
+    String meant = first ? args[0] : afterOptions(root, args);
+    commands.forEach(
+        (name, command) -> {
+          if (!isAlone(meant) || name.equals(meant)) {
+            root.addSubcommand(command.apply(console));
+          }
+        });
     root.setExpandAtFiles(false);
     root.setInterpolateVariables(false);
     root.setUsageHelpWidth(100);
@@ -100,6 +104,23 @@ public final class Main {
     root.setParameterExceptionHandler(failures);
     root.setExecutionStrategy(parsed -> execute(console, parsed));
     return root;
+  }
+
+  private static boolean isAlone(String command) {
+    return commands().containsKey(command) && !ABOUT_ALL.contains(command);
+  }
+
+  /** The first argument that is neither an option of the root nor its value; empty if none is. */
+  private static String afterOptions(CommandLine root, String... args) {
+    root.setStopAtPositional(true).setUnmatchedArgumentsAllowed(true);
+    try {
+      List<String> rest = root.parseArgs(args).unmatched();
+      return rest.isEmpty() ? "" : rest.get(0);
+    } catch (ParameterException e) {
+      return "";
+    } finally {
+      root.setStopAtPositional(false).setUnmatchedArgumentsAllowed(false);
+    }
   }
 
   /** {@code -h HOST} was the hostname in the Node.js original. */
