@@ -145,15 +145,24 @@ final class CommandRun {
   }
 
   private void end(Child child, Stop stop) {
-    if (stop == Stop.GENTLY && isJoined()) {
+    Optional<Stop> second = Optional.empty();
+    if (stop == Stop.GENTLY && gate.passed()) {
+      second = untilJoined(child);
+    }
+    if (stop == Stop.GENTLY && second.isEmpty() && isJoined()) {
       endGently(child);
     } else {
       leave(Duration.ZERO);
-      pass(child, stop);
+      pass(child, second.orElse(stop));
     }
     while (child.isAlive()) {
       signals.await(LONG).ifPresent(more -> pass(child, more));
     }
+  }
+
+  /** A join that is under way may be seen by others already: they are to notice its end, too. */
+  private Optional<Stop> untilJoined(Child child) {
+    return signals.await(plan.life().wait, () -> child.isAlive() && !isJoined());
   }
 
   private void endGently(Child child) {
@@ -166,11 +175,8 @@ final class CommandRun {
     while (second.isEmpty() && child.isAlive() && !leaving.isDone()) {
       second = signals.await(GLANCE);
     }
-    long end = System.nanoTime() + plan.life().slack.toNanos();
-    long left = plan.life().slack.toNanos();
-    while (second.isEmpty() && child.isAlive() && left > 0) {
-      second = signals.await(Duration.ofNanos(left));
-      left = end - System.nanoTime();
+    if (second.isEmpty()) {
+      second = signals.await(plan.life().slack, child::isAlive);
     }
     leaving.cutShort();
     pass(child, second.orElse(Stop.GENTLY));
@@ -190,14 +196,10 @@ final class CommandRun {
   private void endForCertain(Child child) {
     leave(Duration.ZERO);
     child.signal("TERM");
-    long end = System.nanoTime() + plan.life().slack.toNanos();
-    Optional<Stop> stop = Optional.empty();
-    while (child.isAlive() && stop.isEmpty() && System.nanoTime() - end < 0) {
-      stop = signals.await(GLANCE);
-    }
+    Optional<Stop> unused = signals.await(plan.life().slack, child::isAlive);
     child.signal("KILL");
     while (child.isAlive()) {
-      Optional<Stop> unused = signals.await(GLANCE);
+      unused = signals.await(GLANCE);
     }
   }
 

@@ -58,19 +58,9 @@ final class Hold {
     Optional<Stop> second = leave(first == Stop.GENTLY ? times.draining() : Duration.ZERO);
     if (first == Stop.GENTLY && second.isEmpty() && !times.slack().isZero()) {
       console.say("living on for " + DurationConverter.format(times.slack()));
-      second = untilSignal(times.slack());
+      second = signals.await(times.slack(), () -> true);
     }
     return second.orElse(first).exitCode();
-  }
-
-  /** Waits for a signal alone. */
-  private Optional<Stop> untilSignal(Duration atMost) {
-    long end = System.nanoTime() + atMost.toNanos();
-    Optional<Stop> stop = Optional.empty();
-    for (long left = atMost.toNanos(); left > 0 && stop.isEmpty(); left = end - System.nanoTime()) {
-      stop = signals.await(Duration.ofNanos(left));
-    }
-    return stop;
   }
 
   /** Tells a person what becomes of the registration meanwhile. */

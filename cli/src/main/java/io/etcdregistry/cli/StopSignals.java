@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -135,6 +136,23 @@ final class StopSignals implements AutoCloseable {
       Optional<Stop> next = received.poll();
       return next != null && next.isPresent() ? next : Optional.of(Stop.NOW);
     }
+  }
+
+  /**
+   * Waits for the next signal as long as something goes on, whatever else wakes it.
+   *
+   * @param atMost how long
+   * @param goesOn asked again whenever something wakes it
+   */
+  Optional<Stop> await(Duration atMost, BooleanSupplier goesOn) {
+    long end = System.nanoTime() + atMost.toNanos();
+    Optional<Stop> stop = Optional.empty();
+    for (long left = atMost.toNanos();
+        left > 0 && stop.isEmpty() && goesOn.getAsBoolean();
+        left = end - System.nanoTime()) {
+      stop = await(Duration.ofNanos(left));
+    }
+    return stop;
   }
 
   @Override

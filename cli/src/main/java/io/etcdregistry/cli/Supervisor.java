@@ -146,11 +146,7 @@ final class Supervisor {
 
   /** Waits before the next run; a signal meanwhile ends it all. */
   private Optional<Stop> rest() {
-    long end = System.nanoTime() + pause.toNanos();
-    Optional<Stop> stop = Optional.empty();
-    for (long left = pause.toNanos(); left > 0 && stop.isEmpty(); left = end - System.nanoTime()) {
-      stop = signals.await(Duration.ofNanos(left));
-    }
+    Optional<Stop> stop = signals.await(pause, () -> true);
     Duration doubled = pause.multipliedBy(2);
     pause = doubled.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : doubled;
     return stop;

@@ -58,6 +58,35 @@ class CommandLineJoinIT extends JoinAroundCommand {
   }
 
   @Test
+  void sigterm_joinIsUnderWay_isDrainingFirst() {
+    try (DevServer silent = DevServer.start()) {
+      silent.faults().pause();
+      try (PackagedCommand joined =
+          PackagedCommand.start(
+              Map.of("ETCD_REGISTRY", silent.endpoint() + "?timeout=60s"),
+              "join",
+              "unconfirmed",
+              "--check",
+              "none",
+              "--ready-timeout",
+              "3s",
+              "-w",
+              "60s",
+              "--",
+              "sh",
+              "-c",
+              "exec sleep 600")) {
+        joined.awaitErr("ready, but not joined");
+        joined.signal("TERM");
+        silent.faults().heal();
+        joined.awaitErr("draining for 60s");
+        joined.signal("INT");
+        assertThat(joined.await().code()).isEqualTo(130);
+      }
+    }
+  }
+
+  @Test
   void hold_check_joinsOnceItListens() {
     int port = Ports.free();
     try (PackagedCommand joined =
