@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Readers use one volatile. What is written behind it is touched only in the view's own serial
  * context, so that reading a large list holds up nobody else. Thread-safe.
  */
-final class View {
+final class View implements Views.Reading {
   private final String service;
   private final KeyRange range;
   private final WatchHub hub;
@@ -47,6 +47,7 @@ final class View {
   private final FirstLoad firstLoad;
   private volatile Shown shown;
   private final Handles handles;
+  private volatile boolean read = true;
   private volatile long readAt;
   private volatile long confirmedAt;
   private volatile @Nullable StoreException failure;
@@ -127,8 +128,10 @@ final class View {
   }
 
   /** Whether there is an answer of etcd's, or it failed to give one and there is one from disk. */
-  boolean answers() {
-    return shown.loaded() && (savedAt().isEmpty() || failure != null);
+  @Override
+  public boolean answers() {
+    Freshness freshness = shown.snapshot().freshness();
+    return freshness != Freshness.LOADING && (freshness != Freshness.DISK || failure != null);
   }
 
   /** Ends it, and completes when whoever still waits for the first load is being told so. */
@@ -166,7 +169,8 @@ final class View {
     return shown;
   }
 
-  Optional<Instance> pick() {
+  @Override
+  public Optional<Instance> pick() {
     return handles.pick();
   }
 
@@ -189,12 +193,20 @@ final class View {
     return range.contains(key);
   }
 
-  void readAt(long nanos) {
-    readAt = nanos;
+  /** Somebody reads it. Without a look at the clock, as that is what a look-up would cost most. */
+  void markRead() {
+    if (!read) {
+      read = true;
+    }
   }
 
-  long readAt() {
-    return readAt;
+  /** Whether nobody needs it, nor has read it since a moment. To be asked time and again. */
+  boolean isIdle(long now, long since) {
+    if (read) {
+      read = false;
+      readAt = now;
+    }
+    return !needed() && readAt <= since;
   }
 
   /** The users' handle that chooses by a plan: the same one as long as anybody holds it. */
