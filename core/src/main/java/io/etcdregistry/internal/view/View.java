@@ -47,8 +47,7 @@ final class View implements Views.Reading {
   private final FirstLoad firstLoad;
   private volatile Shown shown;
   private final Handles handles;
-  private volatile boolean read = true;
-  private volatile long readAt;
+  private final LastRead lastRead = new LastRead();
   private volatile long confirmedAt;
   private volatile @Nullable StoreException failure;
   private volatile Optional<Instant> savedAt = Optional.empty();
@@ -193,20 +192,8 @@ final class View implements Views.Reading {
     return range.contains(key);
   }
 
-  /** Somebody reads it. Without a look at the clock, as that is what a look-up would cost most. */
-  void markRead() {
-    if (!read) {
-      read = true;
-    }
-  }
-
-  /** Whether nobody needs it, nor has read it since a moment. To be asked time and again. */
-  boolean isIdle(long now, long since) {
-    if (read) {
-      read = false;
-      readAt = now;
-    }
-    return !needed() && readAt <= since;
+  LastRead lastRead() {
+    return lastRead;
   }
 
   /** The users' handle that chooses by a plan: the same one as long as anybody holds it. */

@@ -165,7 +165,7 @@ public final class Views {
   private View view(String name) {
     View known = views.get(name);
     View view = known != null ? known : made(name);
-    view.markRead();
+    view.lastRead().mark();
     return view;
   }
 
@@ -200,7 +200,8 @@ public final class Views {
       views.computeIfPresent(
           name,
           (same, view) -> {
-            if (!view.isIdle(now, now - IDLE.toNanos())) {
+            boolean recent = view.lastRead().isAfter(now - IDLE.toNanos(), now);
+            if (recent || view.needed()) {
               return view;
             }
             view.close(
