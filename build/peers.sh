@@ -9,7 +9,7 @@ bench_join() {
 }
 
 bench_propagation() {
-  local rounds=4 kill=false
+  local rounds=3 kill=false
   [ "$2" = short ] || rounds=20 kill=true
   peers PropagationBenchmark "$1" "$(npm_package)" "$(eureka)" "$rounds" "$kill"
 }

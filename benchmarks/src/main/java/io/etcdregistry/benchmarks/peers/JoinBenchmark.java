@@ -17,7 +17,7 @@ import java.util.Map;
 public final class JoinBenchmark {
   private static final int SERVICES = 1000;
   private static final int[] UNDER_WAY = {1, 64, SERVICES};
-  private static final int WARM_UP = 2;
+  private static final int WARM_UP = 1;
 
   private final List<Joiner> joiners = new ArrayList<>();
   private final Map<String, Samples> measured = new LinkedHashMap<>();
