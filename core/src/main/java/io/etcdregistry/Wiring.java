@@ -5,7 +5,9 @@ import io.etcdregistry.internal.balance.Subset;
 import io.etcdregistry.internal.client.Connector;
 import io.etcdregistry.internal.codec.Keys;
 import io.etcdregistry.internal.codec.Records;
+import io.etcdregistry.internal.roster.Roster;
 import io.etcdregistry.internal.store.KeyValue;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -42,8 +44,14 @@ final class Wiring {
         set.ejection());
   }
 
+  /** A list that nobody can change: of a view's own as it is, of any other a copy. */
+  static List<Instance> unmodifiable(List<Instance> instances) {
+    return instances instanceof Roster ? instances : List.copyOf(instances);
+  }
+
   /** Reads and makes records with what only this package may do. */
   static Records records(Keys keys, Records.Home home) {
+    Alike alike = new Alike();
     return new Records() {
       @Override
       public Instance complete(Instance.Builder builder) {
@@ -71,14 +79,25 @@ final class Wiring {
       }
 
       @Override
+      public int compare(Instance instance, String key) {
+        return instance.compareKey(key);
+      }
+
+      @Override
+      public boolean holds(Instance instance, byte[] document) {
+        return instance.holds(document);
+      }
+
+      @Override
       public int oddFields(Instance instance) {
         return instance.oddFields();
       }
 
       @Override
       public Optional<Instance> read(KeyValue pair, Consumer<String> complaint) {
-        return Instance.stored(
-            pair.key(), pair.value(), pair.modRevision(), pair.lease(), complaint);
+        Instance.Stored stored =
+            new Instance.Stored(pair.key(), pair.value(), pair.modRevision(), pair.lease());
+        return Instance.stored(stored, alike, complaint);
       }
     };
   }

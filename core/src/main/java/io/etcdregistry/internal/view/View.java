@@ -8,6 +8,7 @@ import io.etcdregistry.Snapshot;
 import io.etcdregistry.Snapshot.Freshness;
 import io.etcdregistry.internal.balance.Balancer;
 import io.etcdregistry.internal.balance.Plan;
+import io.etcdregistry.internal.roster.Roster;
 import io.etcdregistry.internal.store.Environment;
 import io.etcdregistry.internal.store.KeyRange;
 import io.etcdregistry.internal.store.Listing;
@@ -27,7 +28,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,8 +95,7 @@ final class View {
     this.suspects =
         manners.guarded().map(ttl -> new Suspects(service, ttl, context, env, this::publish));
     this.disk = manners.archive().map(kept -> new LastKnownGood(service, kept, env, this::kept));
-    this.shown =
-        Shown.of(new Snapshot(service, 0, 0, Freshness.LOADING, List.of(), List.of()), 0, 0);
+    this.shown = Shown.nothing(service);
   }
 
   void start() {
@@ -270,12 +269,12 @@ final class View {
     version++;
     Freshness known = live ? Freshness.LIVE : Freshness.STALE;
     Freshness freshness = loaded ? known : Freshness.DISK;
-    UnaryOperator<Instance> override = overrides.now();
-    List<Instance> instances = content.instances(override);
-    List<Instance> lost = suspects.map(guard -> guard.of(content, override)).orElse(List.of());
+    Roster instances = overrides.over(content.instances());
+    List<Instance> lost =
+        suspects.map(guard -> guard.of(content, overrides.now())).orElse(List.of());
     Snapshot snapshot = new Snapshot(service, version, revision, freshness, instances, lost);
     handles.show(snapshot);
-    shown = Shown.of(snapshot, content.skipped(), resets);
+    shown = new Shown(snapshot, instances, content.skipped(), resets);
     listeners.forEach(Listening::offer);
     if (live) {
       disk.ifPresent(LastKnownGood::changed); // else it is no better than what is there
