@@ -200,9 +200,7 @@ final class ClusterCheck {
                   ? "The database has reached its quota: nothing can be written until the alarm is"
                       + " disarmed, and nobody can join."
                   : "The member is not well.",
-              full
-                  ? makeRoom()
-                  : mends.etcdctlAt(endpoint.address(), "endpoint status -w table")));
+              full ? makeRoom() : mends.etcdctlAt(endpoint.address(), "endpoint status -w table")));
     }
     Space space = status.space();
     long quota = space.quota() > 0 ? space.quota() : USUAL_QUOTA;

@@ -39,7 +39,8 @@ final class Mends {
 
   /** A command of etcdctl on the whole cluster: as the user root, if the cluster knows users. */
   String etcdctl(String command) {
-    return etcdctlAt(Arrays.stream(hosts()).map(this::url).collect(Collectors.joining(",")), command);
+    return etcdctlAt(
+        Arrays.stream(hosts()).map(this::url).collect(Collectors.joining(",")), command);
   }
 
   /** The same on one endpoint. */
@@ -63,9 +64,7 @@ final class Mends {
   }
 
   private String files() {
-    return List.of("ca", "cert", "key").stream()
-        .map(this::file)
-        .collect(Collectors.joining());
+    return List.of("ca", "cert", "key").stream().map(this::file).collect(Collectors.joining());
   }
 
   private String file(String option) {

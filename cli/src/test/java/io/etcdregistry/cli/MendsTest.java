@@ -26,8 +26,7 @@ class MendsTest {
   @Test
   void etcdctl_hasEndpointsFilesAndUser() {
     assertThat(of("h1, h2:4001,[::1],[::1]:5").etcdctl("alarm disarm"))
-        .isEqualTo(
-            "etcdctl --endpoints='h1:2379,h2:4001,[::1]:2379,[::1]:5' alarm disarm");
+        .isEqualTo("etcdctl --endpoints='h1:2379,h2:4001,[::1]:2379,[::1]:5' alarm disarm");
     assertThat(of("https://joe:s3cret@h1/ns?ca=/c.pem&cert=/d.pem&key=/e%20f").etcdctl("compact"))
         .isEqualTo(
             "etcdctl --endpoints=https://h1:2379 --cacert=/c.pem --cert=/d.pem --key='/e f'"

@@ -111,7 +111,11 @@ class CommandLineDoctorIT {
           .contains("the certificate of " + etcd.address() + " expires on ")
           .contains("our certificate " + own.certificate() + " expires on ")
           .contains("leader: ");
-      String alone = mends(soon).stream().filter(line -> line.contains("member add")).findFirst().orElseThrow();
+      String alone =
+          mends(soon).stream()
+              .filter(line -> line.contains("member add"))
+              .findFirst()
+              .orElseThrow();
       Result members = mend(alone.replace("member add NAME --peer-urls=URL", "member list"));
       assertThat(members.code()).as(members.toString()).isZero();
       assertThat(run(trusting, "doctor").out()).contains("does not answer");
@@ -138,7 +142,11 @@ class CommandLineDoctorIT {
       Result refused = run(etcd.address() + "?timeout=3s", "join", "late", "-p", "1");
       assertThat(refused.code()).isEqualTo(6);
       assertThat(refused.err()).contains("database space exceeded", etcd.address());
-      String room = mends(full).stream().filter(line -> line.contains("alarm disarm")).findFirst().orElseThrow();
+      String room =
+          mends(full).stream()
+              .filter(line -> line.contains("alarm disarm"))
+              .findFirst()
+              .orElseThrow();
       Result made = mend(room);
       assertThat(made.code()).as(room + made).isZero();
       Result mended = run(connection, "doctor");
@@ -153,7 +161,8 @@ class CommandLineDoctorIT {
       Result result = run(late.address() + SLOW, "doctor");
       assertThat(result.code()).isEqualTo(1);
       assertThat(result.out())
-          .containsPattern("problem   clock: the clock of " + late.address() + " is \\d{7,}s off ours");
+          .containsPattern(
+              "problem   clock: the clock of " + late.address() + " is \\d{7,}s off ours");
       assertThat(run(etcd.address() + SLOW, "doctor").out()).contains("agrees with this machine");
     }
   }

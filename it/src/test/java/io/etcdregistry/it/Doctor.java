@@ -20,8 +20,7 @@ final class Doctor {
   static Result run(String connection, String... arguments) {
     List<String> words = new ArrayList<>(List.of(arguments));
     words.addAll(List.of("-e", connection));
-    try (PackagedCommand command =
-        PackagedCommand.start(Map.of(), words.toArray(String[]::new))) {
+    try (PackagedCommand command = PackagedCommand.start(Map.of(), words.toArray(String[]::new))) {
       return command.await();
     }
   }
@@ -41,7 +40,11 @@ final class Doctor {
   static Result mend(String line) {
     try (PackagedCommand shell =
         PackagedCommand.shell(
-            ROOT, "PATH=$(dirname \"$REG\"):" + EtcdHome.binary("etcdctl").getParent() + ":$PATH; " + line)) {
+            ROOT,
+            "PATH=$(dirname \"$REG\"):"
+                + EtcdHome.binary("etcdctl").getParent()
+                + ":$PATH; "
+                + line)) {
       return shell.await();
     }
   }

@@ -210,8 +210,7 @@ public final class Inspector implements AutoCloseable {
       @org.jspecify.annotations.Nullable Throwable failure) {
     if (seen == null) {
       StoreException known = StoreException.of(Objects.requireNonNull(failure));
-      Reach reach =
-          known.failure() == StoreException.Failure.DENIED ? Reach.REFUSES : Reach.AWAY;
+      Reach reach = known.failure() == StoreException.Failure.DENIED ? Reach.REFUSES : Reach.AWAY;
       return EndpointReport.silent(address, given, "", reach, String.valueOf(known.getMessage()));
     }
     MemberStatus status = seen.status();
