@@ -71,7 +71,8 @@ class PackagesIT {
     checkManual(root.resolve("usr/share/man/man1/etcd-registry-join.1.gz"));
     checkUnit(root);
     bash(DPKG + "dpkg --purge etcd-registry");
-    assertThat(bash("find \"$OUT/root\" -path \"$OUT/root/var\" -prune -o -type f -print")).isEmpty();
+    assertThat(bash("find \"$OUT/root\" -path \"$OUT/root/var\" -prune -o -type f -print"))
+        .isEmpty();
     assertThat(root.resolve("usr")).doesNotExist();
   }
 
