@@ -306,7 +306,7 @@ public final class EtcdServer implements AutoCloseable {
     command.add("--" + name + "=" + value);
   }
 
-  private static void sleep(long millis) {
+  static void sleep(long millis) {
     try {
       Thread.sleep(millis);
     } catch (InterruptedException e) {
