@@ -1,13 +1,14 @@
 # Measures what the library, the development server and the command cost, beside others; writes BENCHMARKS.md. Sourced by
 # build.sh.
+. build/scale.sh
 
-# $1: empty for all, or pick, devserver or list; $2: short or long.
+# $1: empty for all, or one of the parts below; $2: short or long.
 run_benchmarks() {
   local only=${1:-} length=${2:-short} results=$PWD/.build/benchmarks home part
   case $only in
-    '' | pick | devserver | list) ;;
+    '' | pick | memory | load | start | fanout | devserver | list) ;;
     *)
-      say "bench: $only (expected: pick, devserver, list, or nothing for all)"
+      say "bench: $only (expected: pick, memory, load, start, fanout, devserver, list, or nothing for all)"
       return 2
       ;;
   esac
@@ -17,7 +18,7 @@ run_benchmarks() {
   }
   mvn --batch-mode -q -Dstyle.color=never package -pl benchmarks,cli -am -DskipTests || return 1
   mkdir -p "$results"
-  for part in ${only:-pick devserver list}; do
+  for part in ${only:-pick memory load start fanout devserver list}; do
     say "bench: $part"
     "bench_$part" "$home" "$length" >"$results/$part.new" || return 1
     mv "$results/$part.new" "$results/$part"
@@ -66,6 +67,10 @@ counts; read ratios, not the milliseconds of this machine: $(nproc) × $(sed -n 
 Linux $(uname -r | cut -d- -f1), Java $("$(java_command)" -XshowSettings:properties -version 2>&1 | sed -n 's/^ *java\.version = //p'), $("$2/bin/etcd" --version | head -n 1).
 TEXT
   section "$1/pick" 'Choosing an instance' 'By `ServiceView.pick()`, by Curator'\''s `ServiceProvider` on a ZooKeeper in the same JVM, by Spring Cloud LoadBalancer over a static list, and the floor: one volatile read, one random number, one array element. Nanoseconds and bytes a choice.'
+  section "$1/memory" 'Memory' 'What an instance takes in a client: the live heap with a view of all, less that without. Curator'\''s documents hold the same address and port.'
+  section "$1/load" 'Many instances' 'The first load of a view, beside a Range in pages over bare gRPC, which makes nothing of what it reads; and one change among few and among many, until a listener is told.'
+  section "$1/start" 'Starting a client' 'From making it until its first look-up is answered, each in a JVM of its own; what the JVM itself takes is taken off. A view goes on watching; Range is one question.'
+  section "$1/fanout" 'Many clients' 'One change of a service that all watch. Streams are those of clients without the rest of them, a hundred to a connection; registries are whole. [docs/SCALE.md](docs/SCALE.md) says what follows.'
   section "$1/devserver" 'The development server' 'Beside a real etcd with its data in memory, for the same client in the same JVM.'
   section "$1/list" 'The command line' '`etcd-registry list` of 1,000 services, beside `etcdctl get --prefix` of the same keys and a Java that does nothing.'
 }
