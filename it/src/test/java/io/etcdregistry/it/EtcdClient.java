@@ -38,15 +38,7 @@ final class EtcdClient implements Store {
 
   /** A client that tries every call once, so that a slow machine makes no second revision. */
   static EtcdClient patient(EtcdServer... servers) {
-    return patient(config(servers));
-  }
-
-  /** The same, of whatever listens on a port. */
-  static EtcdClient patient(int port) {
-    return patient(EtcdConfig.of(EtcdConfig.Seed.at("127.0.0.1", port)));
-  }
-
-  private static EtcdClient patient(EtcdConfig config) {
+    EtcdConfig config = config(servers);
     Duration patience = Duration.ofSeconds(20);
     return new EtcdClient(
         new EtcdConfig(

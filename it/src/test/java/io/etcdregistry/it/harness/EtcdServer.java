@@ -306,7 +306,7 @@ public final class EtcdServer implements AutoCloseable {
     command.add("--" + name + "=" + value);
   }
 
-  static void sleep(long millis) {
+  private static void sleep(long millis) {
     try {
       Thread.sleep(millis);
     } catch (InterruptedException e) {
