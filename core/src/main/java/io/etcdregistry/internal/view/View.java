@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Readers use one volatile. What is written behind it is touched only in the view's own serial
  * context, so that reading a large list holds up nobody else. Thread-safe.
  */
-final class View {
+final class View implements Views.Reading {
   private final String service;
   private final KeyRange range;
   private final WatchHub hub;
@@ -47,7 +47,7 @@ final class View {
   private final FirstLoad firstLoad;
   private volatile Shown shown;
   private final Handles handles;
-  private volatile long readAt;
+  private final LastRead lastRead = new LastRead();
   private volatile long confirmedAt;
   private volatile @Nullable StoreException failure;
   private volatile Optional<Instant> savedAt = Optional.empty();
@@ -127,8 +127,10 @@ final class View {
   }
 
   /** Whether there is an answer of etcd's, or it failed to give one and there is one from disk. */
-  boolean answers() {
-    return shown.loaded() && (savedAt().isEmpty() || failure != null);
+  @Override
+  public boolean answers() {
+    Freshness freshness = shown.snapshot().freshness();
+    return freshness != Freshness.LOADING && (freshness != Freshness.DISK || failure != null);
   }
 
   /** Ends it, and completes when whoever still waits for the first load is being told so. */
@@ -166,7 +168,8 @@ final class View {
     return shown;
   }
 
-  Optional<Instance> pick() {
+  @Override
+  public Optional<Instance> pick() {
     return handles.pick();
   }
 
@@ -189,12 +192,8 @@ final class View {
     return range.contains(key);
   }
 
-  void readAt(long nanos) {
-    readAt = nanos;
-  }
-
-  long readAt() {
-    return readAt;
+  LastRead lastRead() {
+    return lastRead;
   }
 
   /** The users' handle that chooses by a plan: the same one as long as anybody holds it. */
