@@ -51,54 +51,55 @@ final class Wiring {
 
   /** Reads and makes records with what only this package may do. */
   static Records records(Keys keys, Records.Home home) {
-    Alike alike = new Alike();
-    return new Records() {
-      @Override
-      public Instance complete(Instance.Builder builder) {
-        Instance complete = Instance.complete(builder, home.hostname(), home.zone());
-        return complete.at(keys.key(complete.name(), complete.id()), 0, 0);
-      }
+    return new RecordsOfInstances(keys, home, new Alike());
+  }
 
-      @Override
-      public Instance change(Instance present, Consumer<Instance.Builder> change) {
-        Instance.Builder builder = present.toBuilder();
-        change.accept(builder);
-        return complete(builder);
-      }
+  private record RecordsOfInstances(Keys keys, Home home, Alike alike) implements Records {
+    @Override
+    public Instance complete(Instance.Builder builder) {
+      Instance complete = Instance.complete(builder, home.hostname(), home.zone());
+      return complete.at(keys.key(complete.name(), complete.id()), 0, 0);
+    }
 
-      @Override
-      public Instance overridden(Instance stored, Instance override) {
-        return stored.overridden(override);
-      }
+    @Override
+    public Instance change(Instance present, Consumer<Instance.Builder> change) {
+      Instance.Builder builder = present.toBuilder();
+      change.accept(builder);
+      return complete(builder);
+    }
 
-      @Override
-      public String override(String name, Consumer<Instance.Builder> wish) {
-        Instance.Builder builder = Instance.named(name);
-        wish.accept(builder);
-        return Instance.override(builder);
-      }
+    @Override
+    public Instance overridden(Instance stored, Instance override) {
+      return stored.overridden(override);
+    }
 
-      @Override
-      public int compare(Instance instance, String key) {
-        return instance.compareKey(key);
-      }
+    @Override
+    public String override(String name, Consumer<Instance.Builder> wish) {
+      Instance.Builder builder = Instance.named(name);
+      wish.accept(builder);
+      return Instance.override(builder);
+    }
 
-      @Override
-      public boolean holds(Instance instance, byte[] document) {
-        return instance.holds(document);
-      }
+    @Override
+    public int compare(Instance instance, String key) {
+      return instance.compareKey(key);
+    }
 
-      @Override
-      public int oddFields(Instance instance) {
-        return instance.oddFields();
-      }
+    @Override
+    public boolean holds(Instance instance, byte[] document) {
+      return instance.holds(document);
+    }
 
-      @Override
-      public Optional<Instance> read(KeyValue pair, Consumer<String> complaint) {
-        Instance.Stored stored =
-            new Instance.Stored(pair.key(), pair.value(), pair.modRevision(), pair.lease());
-        return Instance.stored(stored, alike, complaint);
-      }
-    };
+    @Override
+    public int oddFields(Instance instance) {
+      return instance.oddFields();
+    }
+
+    @Override
+    public Optional<Instance> read(KeyValue pair, Consumer<String> complaint) {
+      Instance.Stored stored =
+          new Instance.Stored(pair.key(), pair.value(), pair.modRevision(), pair.lease());
+      return Instance.stored(stored, alike, complaint);
+    }
   }
 }

@@ -161,6 +161,10 @@ public final class LoadBenchmark {
       check(large, port);
       check(small, port);
     }
+    reportChanges();
+  }
+
+  private void reportChanges() {
     say("");
     say(
         "one change, from the call that writes it until a listener is told (µs, CPU µs of the client):");
