@@ -51,10 +51,10 @@ final class Wiring {
 
   /** Reads and makes records with what only this package may do. */
   static Records records(Keys keys, Records.Home home) {
-    return new RecordsOfInstances(keys, home, new Alike());
+    return new Made(keys, home, new Alike());
   }
 
-  private record RecordsOfInstances(Keys keys, Home home, Alike alike) implements Records {
+  private record Made(Keys keys, Records.Home home, Alike alike) implements Records {
     @Override
     public Instance complete(Instance.Builder builder) {
       Instance complete = Instance.complete(builder, home.hostname(), home.zone());

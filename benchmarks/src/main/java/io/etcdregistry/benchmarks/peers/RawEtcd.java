@@ -59,7 +59,7 @@ final class RawEtcd implements AutoCloseable {
         () ->
             leases.forEach(
                 id -> stream.onNext(LeaseKeepAliveRequest.newBuilder().setID(id).build())),
-        millis,
+        0,
         millis,
         TimeUnit.MILLISECONDS);
   }

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -26,6 +27,7 @@ public final class SteadyBenchmark {
 
   private final List<AutoCloseable> open = new ArrayList<>();
   private final Map<String, Watched> etcds = new LinkedHashMap<>();
+  private final Map<String, Callable<Integer>> counts = new LinkedHashMap<>();
   private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
 
   private SteadyBenchmark() {}
@@ -39,8 +41,12 @@ public final class SteadyBenchmark {
       benchmark.ours(home);
       benchmark.oneLeaseEach(home);
       benchmark.npm(home, args[1]);
+      benchmark.check();
       TimeUnit.SECONDS.sleep(SETTLE_SECONDS);
-      benchmark.measure(Integer.parseInt(args[2]));
+      Table table = benchmark.measure(Integer.parseInt(args[2]));
+      benchmark.check();
+      table.print();
+      System.out.println("Over " + args[2] + " s; TTLs are 10 s.");
     } finally {
       benchmark.close();
     }
@@ -55,7 +61,9 @@ public final class SteadyBenchmark {
   private void nobody(Path home) throws Exception {
     Watched etcd = etcd("nobody", home);
     try (RawEtcd client = new RawEtcd(etcd.endpoint())) {
-      check("nobody", client.leased("services/"), 0);
+      if (client.leased("services/") != 0) {
+        throw new IllegalStateException("there is something");
+      }
     }
   }
 
@@ -69,9 +77,9 @@ public final class SteadyBenchmark {
       joins.add(registry.async().join(Instance.named("service-" + i).port(8000 + i)));
     }
     joins.forEach(CompletableFuture::join);
-    try (RawEtcd witness = new RawEtcd(etcd.endpoint())) {
-      check("etcd-registry", witness.leased("services/"), SERVICES);
-    }
+    RawEtcd witness = new RawEtcd(etcd.witnessEndpoint());
+    open.add(witness);
+    counts.put("etcd-registry", () -> witness.leased("services/"));
   }
 
   private void oneLeaseEach(Path home) throws Exception {
@@ -90,7 +98,7 @@ public final class SteadyBenchmark {
       }
     }
     client.keepAlive(leases, Actor.TTL_SECONDS * 1000 / 3, timer);
-    check("one lease each", client.leased("services/"), SERVICES);
+    counts.put("one lease each", () -> client.leased("services/"));
   }
 
   private void npm(Path home, String folder) throws Exception {
@@ -103,16 +111,20 @@ public final class SteadyBenchmark {
     Driver node = Driver.start(command);
     open.add(node);
     node.ask("join-many", SERVICES, 64);
-    check("npm etcd-registry", (int) node.number("count", ""), SERVICES);
+    counts.put("npm etcd-registry", () -> (int) node.number("count", ""));
   }
 
-  private static void check(String who, int found, int expected) {
-    if (found != expected) {
-      throw new IllegalStateException(who + ": " + found + " records of " + expected);
+  /** All are there, before as well as after. */
+  private void check() throws Exception {
+    for (Map.Entry<String, Callable<Integer>> count : counts.entrySet()) {
+      int found = count.getValue().call();
+      if (found != SERVICES) {
+        throw new IllegalStateException(count.getKey() + ": " + found + " records");
+      }
     }
   }
 
-  private void measure(int seconds) throws Exception {
+  private Table measure(int seconds) throws Exception {
     Map<String, Watched.Reading> before = new LinkedHashMap<>();
     for (Map.Entry<String, Watched> etcd : etcds.entrySet()) {
       before.put(etcd.getKey(), etcd.getValue().read());
@@ -133,8 +145,7 @@ public final class SteadyBenchmark {
           number((is.bytes() - was.bytes()) / time, 0),
           number((is.cpu() - was.cpu()) * 1000 / time, 1));
     }
-    table.print();
-    System.out.println("Over " + seconds + " s; TTLs are 10 s.");
+    return table;
   }
 
   private static String number(double value, int decimals) {

@@ -46,6 +46,11 @@ final class Watched implements AutoCloseable {
     return relay.endpoint();
   }
 
+  /** Where somebody who only looks finds it, uncounted. */
+  String witnessEndpoint() {
+    return etcd.endpoint();
+  }
+
   Reading read() throws IOException, InterruptedException {
     String metrics =
         http.send(
