@@ -1,8 +1,9 @@
 # Measures what the library, the development server and the command cost, beside others; writes BENCHMARKS.md. Sourced by
 # build.sh.
 . build/peers.sh
+. build/scale.sh
 
-benchmark_parts='pick lookup join propagation steady devserver list'
+benchmark_parts='pick lookup join propagation steady memory load start fanout devserver list'
 
 # $1: empty for all, or one of the parts; $2: short or long.
 run_benchmarks() {
@@ -69,6 +70,10 @@ TEXT
   section "$1/join" 'Joining' '1,000 services by one client that is warm: one after the other, with 64 joins under way, and all at once. Raw is bare gRPC: puts under one lease, each guarded by the key not being there.'
   section "$1/propagation" 'Until others see it' 'From the call in one process until another would choose the instance, or would not any more. Raw is a client that watches by bare gRPC and keeps a map.'
   section "$1/steady" 'At rest' 'What 1,000 services that stay cost an etcd, each contender with an etcd of its own.'
+  section "$1/memory" 'Memory' 'What an instance takes in a client: the live heap with a view of all, less that without. Curator'\''s documents hold the same address and port.'
+  section "$1/load" 'Many instances' 'The first load of a view, beside a Range in pages over bare gRPC, which makes nothing of what it reads; and one change among few and among many, until a listener is told.'
+  section "$1/start" 'Starting a client' 'From making it until its first look-up is answered, each in a JVM of its own; what the JVM itself takes is taken off. A view goes on watching; Range is one question.'
+  section "$1/fanout" 'Many clients' 'One change of a service that all watch. Streams are those of clients without the rest of them; registries are whole. [docs/SCALE.md](docs/SCALE.md) says what follows.'
   section "$1/devserver" 'The development server' 'Beside a real etcd with its data in memory, for the same client in the same JVM.'
   section "$1/list" 'The command line' '`etcd-registry list` of 1,000 services, beside `etcdctl get --prefix` of the same keys and a Java that does nothing.'
 }
