@@ -27,8 +27,9 @@ usage: ./build.sh [COMMAND]
   faults [ROUNDS [ETCD]]
                  play every fault on real clusters of three versions of etcd, and write FAULTS.md (20 min a round)
   bench [PART] [--long]
-                 measure choosing, the development server and the command line beside others, and write BENCHMARKS.md
-                 (8 min; --long: an hour). PART is pick, devserver or list
+                 measure the library, the development server and the command line beside others, and write BENCHMARKS.md
+                 (10 min; --long: hours). PART is pick, lookup, join, propagation, steady, memory,
+                 load, start, fanout, devserver or list
   dist           pack the command line: a tar.gz that runs where it is unpacked and a .deb, in .build/packages
   etcd [ETCD]    only fetch etcd and etcdctl, and print the folder that holds them
   clean          remove what was built; etcd stays

@@ -1,13 +1,17 @@
 # Measures what the library, the development server and the command cost, beside others; writes BENCHMARKS.md. Sourced by
 # build.sh.
+. build/peers.sh
+. build/scale.sh
 
-# $1: empty for all, or pick, devserver or list; $2: short or long.
+benchmark_parts='pick lookup join propagation steady memory load start fanout devserver list'
+
+# $1: empty for all, or one of the parts; $2: short or long.
 run_benchmarks() {
   local only=${1:-} length=${2:-short} results=$PWD/.build/benchmarks home part
-  case $only in
-    '' | pick | devserver | list) ;;
+  case " $benchmark_parts  " in
+    *" $only "*) ;;
     *)
-      say "bench: $only (expected: pick, devserver, list, or nothing for all)"
+      say "bench: $only (expected: one of $benchmark_parts, or nothing for all)"
       return 2
       ;;
   esac
@@ -17,7 +21,7 @@ run_benchmarks() {
   }
   mvn --batch-mode -q -Dstyle.color=never package -pl benchmarks,cli -am -DskipTests || return 1
   mkdir -p "$results"
-  for part in ${only:-pick devserver list}; do
+  for part in ${only:-$benchmark_parts}; do
     say "bench: $part"
     "bench_$part" "$home" "$length" >"$results/$part.new" || return 1
     mv "$results/$part.new" "$results/$part"
@@ -29,18 +33,14 @@ run_benchmarks() {
 
 # Choosing an instance. All pickers and every number of threads only if it may take long (half an hour).
 bench_pick() {
-  local short=(-p picker=random,roundRobin -f 1 -wi 2 -i 5)
-  [ "$2" = short ] || short=()
-  choose "${short[@]}" -t 1 'PickBenchmark|PeersBenchmark'
-  if [ "$2" = short ]; then
-    choose "${short[@]}" -t max PickBenchmark.pick
-  else
-    choose -t max 'PickBenchmark|PeersBenchmark'
-  fi
+  local short=(-p picker=random,roundRobin -f 1 -wi 2 -i 5 -w 500ms -r 500ms)
+  [ "$2" = short ] || short=(-w 1 -r 1)
+  choose "${short[@]}" -t 1 PickBenchmark
+  choose "${short[@]}" -t max "PickBenchmark$([ "$2" = long ] || echo .pick)"
 }
 
 choose() {
-  "$(java_command)" -jar benchmarks/target/benchmarks.jar -prof gc -w 1 -r 1 -rf text -rff .build/jmh "$@" >.build/jmh.log 2>&1 || {
+  "$(java_command)" -jar benchmarks/target/benchmarks.jar -prof gc -rf text -rff .build/jmh "$@" >.build/jmh.log 2>&1 || {
     tail -n 20 .build/jmh.log >&2
     return 1
   }
@@ -65,7 +65,15 @@ Written by \`./build.sh bench\`, on $(date -u +%F). Each part runs what is compa
 counts; read ratios, not the milliseconds of this machine: $(nproc) × $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1), $(awk '/MemTotal/ { printf "%.0f GiB", $2 / 1048576 }' /proc/meminfo),
 Linux $(uname -r | cut -d- -f1), Java $("$(java_command)" -XshowSettings:properties -version 2>&1 | sed -n 's/^ *java\.version = //p'), $("$2/bin/etcd" --version | head -n 1).
 TEXT
-  section "$1/pick" 'Choosing an instance' 'By `ServiceView.pick()`, by Curator'\''s `ServiceProvider` on a ZooKeeper in the same JVM, by Spring Cloud LoadBalancer over a static list, and the floor: one volatile read, one random number, one array element. Nanoseconds and bytes a choice.'
+  section "$1/pick" 'Choosing an instance' 'By `ServiceView.pick()` and by calls that are told of, and the floor: one volatile read, one random number, one array element. Nanoseconds and bytes a choice.'
+  section "$1/lookup" 'One look-up' 'Of a service of 10 instances among 1,000, warm, by one thread. The floor is one volatile read, one random number, one array element. The npm package asks etcd each time, as the raw Range does; the others answer from memory.'
+  section "$1/join" 'Joining' '1,000 services by one client that is warm: one after the other, with 64 joins under way, and all at once. Raw is bare gRPC: puts under one lease, each guarded by the key not being there.'
+  section "$1/propagation" 'Until others see it' 'From the call in one process until another would choose the instance, or would not any more. Raw is a client that watches by bare gRPC and keeps a map.'
+  section "$1/steady" 'At rest' 'What 1,000 services that stay cost an etcd, each contender with an etcd of its own.'
+  section "$1/memory" 'Memory' 'What an instance takes in a client: the live heap with a view of all, less that without. Curator'\''s documents hold the same address and port.'
+  section "$1/load" 'Many instances' 'The first load of a view, beside a Range in pages over bare gRPC, which makes nothing of what it reads; and one change among few and among many, until a listener is told.'
+  section "$1/start" 'Starting a client' 'From making it until its first look-up is answered, each in a JVM of its own; what the JVM itself takes is taken off. A view goes on watching; Range is one question.'
+  section "$1/fanout" 'Many clients' 'One change of a service that all watch. Streams are those of clients without the rest of them; registries are whole. [docs/SCALE.md](docs/SCALE.md) says what follows.'
   section "$1/devserver" 'The development server' 'Beside a real etcd with its data in memory, for the same client in the same JVM.'
   section "$1/list" 'The command line' '`etcd-registry list` of 1,000 services, beside `etcdctl get --prefix` of the same keys and a Java that does nothing.'
 }

@@ -36,6 +36,9 @@ Description: service discovery on etcd
  Services join with a JSON document, everyone else looks them up, and a record
  lives as long as the process behind it. This is the command line.
 CONTROL
+  # Who may write there leaves an archive of loaded classes, which dpkg knows nothing of.
+  printf '#!/bin/sh\nrm -f "${DPKG_ROOT:-}"/usr/share/etcd-registry/lib/classes-*.jsa*\n' >"$root/DEBIAN/prerm"
+  chmod 755 "$root/DEBIAN/prerm"
   dpkg-deb --root-owner-group -Zgzip -b "$root" "$out/etcd-registry_${version}_all.deb" >/dev/null
   printf '%s\n' "$out/etcd-registry_${version}_all.deb"
 }

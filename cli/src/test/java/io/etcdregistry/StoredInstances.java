@@ -9,10 +9,8 @@ public final class StoredInstances {
   /** The record that a key with this document would give. */
   public static Instance of(String key, String json, long revision, long lease) {
     return Instance.stored(
-            key,
-            json.getBytes(StandardCharsets.UTF_8),
-            revision,
-            lease,
+            new Instance.Stored(key, json.getBytes(StandardCharsets.UTF_8), revision, lease),
+            new Alike(),
             why -> {
               throw new AssertionError(why);
             })

@@ -10,9 +10,11 @@ import static io.etcdregistry.Fields.URL;
 import static io.etcdregistry.Fields.VERSION;
 import static io.etcdregistry.Fields.WEIGHT;
 import static io.etcdregistry.Fields.ZONE;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.etcdregistry.RegistryException.Reason;
 import java.math.BigDecimal;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -51,72 +53,40 @@ public final class Instance {
    */
   private static final int KEPT = 4096;
 
-  private final String name;
-  private final String json;
-  private final String key;
-  private final String id; // empty where the key says it
+  private final Place place;
+  private final byte[] text;
+  private final short idLength; // as Packed has it
+  private final char port; // or 0
   private final long revision;
   private final long lease;
+  private final Traits traits;
 
-  // Read whenever one instance is chosen among many, and so kept apart from the text.
-  private final int port;
-  private final Status status;
-  private final double weight;
-  private final @Nullable String zone;
-  private final int oddFields;
+  /** What was found when it was asked for: most instances of a large view never are. */
+  private volatile @Nullable Found found;
 
-  /** What an operator says of it, if anything. */
-  private final @Nullable Instance override;
+  /** What is made of the text; of a race comes nothing worse than making it twice. */
+  private static final class Found {
+    private volatile @Nullable String key;
+    private volatile @Nullable Address address;
+    private volatile @Nullable Map<String, @Nullable Object> fields;
+  }
 
-  /** How many members at the end of the document were added because the user gave none. */
-  private final int added;
+  /** Where a record stands in etcd, and since when. */
+  private record Origin(Place place, long revision, long lease) {}
 
-  // Found when asked for: most instances of a large view never are.
-  private volatile @Nullable Address address;
-  private volatile @Nullable Map<String, @Nullable Object> fields;
-
-  private Instance(
-      Origin origin, String name, String json, Map<String, @Nullable Object> fields, int added) {
-    this.name = name;
-    this.json = json;
-    this.key = origin.key;
-    this.id = origin.id;
+  private Instance(Origin origin, Packed packed, Traits traits, int port) {
+    this.place = origin.place;
     this.revision = origin.revision;
     this.lease = origin.lease;
-    this.port = Fields.portOrZero(fields.get(PORT));
-    this.status = status(fields.get(STATUS));
-    this.weight =
-        fields.get(WEIGHT) instanceof BigDecimal number && Fields.weight(number)
-            ? number.doubleValue()
-            : 1.0;
-    this.zone = fields.get(ZONE) instanceof String text ? text : null;
-    this.oddFields = Fields.odd(fields);
-    this.override = null;
-    this.added = added;
+    this.text = packed.bytes();
+    this.idLength = packed.id();
+    this.traits = traits;
+    this.port = (char) port;
   }
 
-  private Instance(Instance stored, Instance override) {
-    this.name = stored.name;
-    this.json = stored.json;
-    this.key = stored.key;
-    this.id = stored.id;
-    this.revision = stored.revision;
-    this.lease = stored.lease;
-    this.port = stored.port;
-    Map<String, @Nullable Object> wish = override.fields();
-    this.status =
-        Fields.word(override.status).equals(wish.get(STATUS)) ? override.status : stored.status;
-    this.weight = Fields.weight(wish.get(WEIGHT)) ? override.weight : stored.weight;
-    this.zone = stored.zone;
-    this.oddFields = stored.oddFields;
-    this.override = override;
-    this.added = stored.added;
-    this.address = stored.address;
-    this.fields = stored.fields;
+  private Instance(Origin origin, Packed packed, Map<String, @Nullable Object> fields, int added) {
+    this(origin, packed, Traits.of(fields, added), Fields.portOrZero(fields.get(PORT)));
   }
-
-  /** Where a record stands in etcd; the id only if the key does not say it. */
-  private record Origin(String key, String id, long revision, long lease) {}
 
   /**
    * Begins an instance to join with.
@@ -137,7 +107,7 @@ public final class Instance {
    *     name part of the key
    */
   public String name() {
-    return name;
+    return place.name();
   }
 
   /**
@@ -147,7 +117,7 @@ public final class Instance {
    *     followed by a random part if there is no port
    */
   public String id() {
-    return key.isEmpty() ? id : key.substring(key.lastIndexOf('/') + 1);
+    return Packed.id(text, idLength);
   }
 
   /**
@@ -213,7 +183,7 @@ public final class Instance {
    * @return the document's {@code zone}, or empty
    */
   public Optional<String> zone() {
-    return Optional.ofNullable(zone);
+    return Optional.ofNullable(traits.zone());
   }
 
   /**
@@ -223,7 +193,7 @@ public final class Instance {
    *     document's, 0 to 1,000,000; 1 if it has none
    */
   public double weight() {
-    return weight;
+    return traits.weight();
   }
 
   /**
@@ -233,7 +203,7 @@ public final class Instance {
    *     document's; {@link Status#UP} if it has none or an unknown one
    */
   public Status status() {
-    return status;
+    return traits.status();
   }
 
   /**
@@ -245,6 +215,7 @@ public final class Instance {
    *     author}, {@code reason} and what else was written; empty if nothing is overridden
    */
   public Map<String, @Nullable Object> override() {
+    Instance override = traits.override();
     return override == null ? Map.of() : override.fields();
   }
 
@@ -254,7 +225,7 @@ public final class Instance {
    * @return the text exactly as it is stored, blanks and line breaks included
    */
   public String json() {
-    return json;
+    return Packed.document(text, idLength);
   }
 
   /**
@@ -288,15 +259,17 @@ public final class Instance {
    *     null; of members that stand twice in the text the last one
    */
   public Map<String, @Nullable Object> fields() {
-    Map<String, @Nullable Object> known = fields;
+    Found memory = found();
+    Map<String, @Nullable Object> known = memory.fields;
     if (known == null) {
+      String json = json();
       try {
         known = Json.parse(json);
       } catch (Json.Malformed e) {
         throw new IllegalStateException("a text that was read before: " + e.getMessage(), e);
       }
       if (json.length() <= KEPT) {
-        fields = known;
+        memory.fields = known;
       }
     }
     return known;
@@ -308,7 +281,18 @@ public final class Instance {
    * @return the key, or empty if this was not read from etcd
    */
   public String key() {
-    return key;
+    if (!place.stored()) {
+      return "";
+    }
+    Found memory = found;
+    String known = memory == null ? null : memory.key;
+    if (known == null) {
+      known = place.prefix() + id();
+      if (memory != null) { // else nobody took an interest in it but who looks at all
+        memory.key = known;
+      }
+    }
+    return known;
   }
 
   /**
@@ -336,45 +320,67 @@ public final class Instance {
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof Instance that
-        && key.equals(that.key)
-        && id.equals(that.id)
-        && name.equals(that.name)
-        && json.equals(that.json)
-        && Objects.equals(override, that.override);
+        && idLength == that.idLength
+        && Arrays.equals(text, that.text)
+        && place.equals(that.place)
+        && Objects.equals(traits.override(), that.traits.override());
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(key, id, json);
+    return 31 * place.hashCode() + Arrays.hashCode(text);
   }
 
   /** The document, as {@link #json()}. */
   @Override
   public String toString() {
-    return json;
+    return json();
   }
 
   private Address address() {
-    Address known = address;
+    Found memory = found();
+    Address known = memory.address;
     if (known == null) {
       known = Address.of(fields(), port);
-      address = known;
+      memory.address = known;
     }
     return known;
   }
 
-  /** How many of the fields that decide who is chosen hold what they cannot mean. */
-  int oddFields() {
-    return oddFields;
+  private Found found() {
+    Found known = found;
+    if (known == null) {
+      known = new Found();
+      found = known;
+    }
+    return known;
   }
 
-  private static Status status(@Nullable Object value) {
-    for (Status status : Status.values()) {
-      if (Fields.word(status).equals(value)) {
-        return status;
+  /** How the key compares with another, told without making a text of it. */
+  int compareKey(String other) {
+    String prefix = place.prefix();
+    if (!other.startsWith(prefix)) {
+      return prefix.compareTo(other);
+    }
+    int length = Packed.length(idLength);
+    int rest = other.length() - prefix.length();
+    for (int i = 0; i < Math.min(length, rest); i++) {
+      int difference = Packed.at(text, idLength, i) - other.charAt(prefix.length() + i);
+      if (difference != 0) {
+        return difference;
       }
     }
-    return Status.UP;
+    return length - rest;
+  }
+
+  /** Whether the document is that, byte for byte. */
+  boolean holds(byte[] document) {
+    return Packed.holds(text, idLength, document);
+  }
+
+  /** How many of the fields that decide who is chosen hold what they cannot mean. */
+  int oddFields() {
+    return traits.odd();
   }
 
   /**
@@ -391,30 +397,48 @@ public final class Instance {
     Supplier<String> home = builder.home.isEmpty() ? hostname : () -> builder.home;
     Document document = Document.complete(builder.name, builder.members, home, zone);
     String id = builder.id.isEmpty() ? document.defaultId() : builder.id;
-    Origin origin = new Origin("", id, 0, 0);
-    return new Instance(origin, builder.name, document.json(), document.fields(), document.added());
+    Origin origin = new Origin(Place.nowhere(builder.name), 0, 0);
+    Packed packed = Packed.of(id, 0, document.json().getBytes(UTF_8));
+    return new Instance(origin, packed, document.fields(), document.added());
+  }
+
+  /**
+   * What etcd holds.
+   *
+   * @param key where it stands, {@code …/name/id}, a char for each byte
+   * @param value the bytes there
+   * @param revision when it was written
+   * @param lease the lease it lives by, or 0
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Stored(String key, byte[] value, long revision, long lease) {
+    private Origin at(Place place) {
+      return new Origin(place, revision, lease);
+    }
   }
 
   /**
    * Reads a record from etcd.
    *
-   * @param key where it stands, {@code …/name/id}
-   * @param value the bytes there
-   * @param revision when it was written
-   * @param lease the lease it lives by, or 0
+   * @param stored what is there
+   * @param alike finds what it shares with others
    * @param refused told why, if it is no record: the end of a sentence, harmless on a terminal
    * @return the record, or empty if it is none
    */
-  static Optional<Instance> stored(
-      String key, byte[] value, long revision, long lease, Consumer<String> refused) {
+  static Optional<Instance> stored(Stored stored, Alike alike, Consumer<String> refused) {
+    String key = stored.key;
+    int end = key.lastIndexOf('/') + 1;
+    Packed packed = Packed.of(key, end, stored.value);
+    Skim skim = Skim.of(stored.value);
+    if (skim != null) {
+      Origin origin = stored.at(alike.place(key, end, skim));
+      return Optional.of(new Instance(origin, packed, alike.traits(skim.traits()), skim.port()));
+    }
     try {
-      String json = Json.decode(value);
-      Map<String, @Nullable Object> fields = Json.parse(json);
-      int end = key.lastIndexOf('/');
-      String part = key.substring(key.lastIndexOf('/', end - 1) + 1, Math.max(end, 0));
-      String name =
-          fields.get(NAME) instanceof String given && Fields.folds(given, part) ? given : part;
-      return Optional.of(new Instance(new Origin(key, "", revision, lease), name, json, fields, 0));
+      Map<String, @Nullable Object> fields = Json.parse(Json.decode(stored.value));
+      String name = Alike.name(key, end, fields.get(NAME));
+      Origin origin = stored.at(new Place(true, key.substring(0, end), name));
+      return Optional.of(new Instance(origin, packed, fields, 0));
     } catch (Json.Malformed e) {
       refused.accept(Objects.requireNonNull(e.getMessage()));
       return Optional.empty();
@@ -423,7 +447,11 @@ public final class Instance {
 
   /** The same record as an operator's override has it. */
   Instance overridden(Instance override) {
-    return new Instance(this, override);
+    Origin origin = new Origin(place, revision, lease);
+    Packed packed = new Packed(text, idLength);
+    Instance overridden = new Instance(origin, packed, traits.overridden(override), port);
+    overridden.found = found;
+    return overridden;
   }
 
   /**
@@ -443,7 +471,10 @@ public final class Instance {
 
   /** The same record, known to stand in etcd. */
   Instance at(String key, long revision, long lease) {
-    return new Instance(new Origin(key, "", revision, lease), name, json, fields(), added);
+    int end = key.lastIndexOf('/') + 1;
+    Origin origin = new Origin(new Place(true, key.substring(0, end), name()), revision, lease);
+    Packed packed = Packed.of(key, end, json().getBytes(UTF_8));
+    return new Instance(origin, packed, traits, port);
   }
 
   /**
@@ -452,8 +483,8 @@ public final class Instance {
    * moves the URL too.
    */
   Builder toBuilder() {
-    Builder builder = new Builder(name).json(json);
-    builder.members.keySet().removeAll(Document.last(builder.members, added));
+    Builder builder = new Builder(name()).json(json());
+    builder.members.keySet().removeAll(Document.last(builder.members, traits.added()));
     builder.home = hostname();
     builder.id = id();
     builder.fixed = true;

@@ -44,7 +44,7 @@ public record Snapshot(
 
   /** Makes the lists unmodifiable. */
   public Snapshot {
-    instances = List.copyOf(instances);
+    instances = Wiring.unmodifiable(instances);
     suspects = List.copyOf(suspects);
   }
 

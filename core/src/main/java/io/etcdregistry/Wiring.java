@@ -5,7 +5,9 @@ import io.etcdregistry.internal.balance.Subset;
 import io.etcdregistry.internal.client.Connector;
 import io.etcdregistry.internal.codec.Keys;
 import io.etcdregistry.internal.codec.Records;
+import io.etcdregistry.internal.roster.Roster;
 import io.etcdregistry.internal.store.KeyValue;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -42,44 +44,62 @@ final class Wiring {
         set.ejection());
   }
 
+  /** A list that nobody can change: of a view's own as it is, of any other a copy. */
+  static List<Instance> unmodifiable(List<Instance> instances) {
+    return instances instanceof Roster ? instances : List.copyOf(instances);
+  }
+
   /** Reads and makes records with what only this package may do. */
   static Records records(Keys keys, Records.Home home) {
-    return new Records() {
-      @Override
-      public Instance complete(Instance.Builder builder) {
-        Instance complete = Instance.complete(builder, home.hostname(), home.zone());
-        return complete.at(keys.key(complete.name(), complete.id()), 0, 0);
-      }
+    return new Made(keys, home, new Alike());
+  }
 
-      @Override
-      public Instance change(Instance present, Consumer<Instance.Builder> change) {
-        Instance.Builder builder = present.toBuilder();
-        change.accept(builder);
-        return complete(builder);
-      }
+  private record Made(Keys keys, Records.Home home, Alike alike) implements Records {
+    @Override
+    public Instance complete(Instance.Builder builder) {
+      Instance complete = Instance.complete(builder, home.hostname(), home.zone());
+      return complete.at(keys.key(complete.name(), complete.id()), 0, 0);
+    }
 
-      @Override
-      public Instance overridden(Instance stored, Instance override) {
-        return stored.overridden(override);
-      }
+    @Override
+    public Instance change(Instance present, Consumer<Instance.Builder> change) {
+      Instance.Builder builder = present.toBuilder();
+      change.accept(builder);
+      return complete(builder);
+    }
 
-      @Override
-      public String override(String name, Consumer<Instance.Builder> wish) {
-        Instance.Builder builder = Instance.named(name);
-        wish.accept(builder);
-        return Instance.override(builder);
-      }
+    @Override
+    public Instance overridden(Instance stored, Instance override) {
+      return stored.overridden(override);
+    }
 
-      @Override
-      public int oddFields(Instance instance) {
-        return instance.oddFields();
-      }
+    @Override
+    public String override(String name, Consumer<Instance.Builder> wish) {
+      Instance.Builder builder = Instance.named(name);
+      wish.accept(builder);
+      return Instance.override(builder);
+    }
 
-      @Override
-      public Optional<Instance> read(KeyValue pair, Consumer<String> complaint) {
-        return Instance.stored(
-            pair.key(), pair.value(), pair.modRevision(), pair.lease(), complaint);
-      }
-    };
+    @Override
+    public int compare(Instance instance, String key) {
+      return instance.compareKey(key);
+    }
+
+    @Override
+    public boolean holds(Instance instance, byte[] document) {
+      return instance.holds(document);
+    }
+
+    @Override
+    public int oddFields(Instance instance) {
+      return instance.oddFields();
+    }
+
+    @Override
+    public Optional<Instance> read(KeyValue pair, Consumer<String> complaint) {
+      Instance.Stored stored =
+          new Instance.Stored(pair.key(), pair.value(), pair.modRevision(), pair.lease());
+      return Instance.stored(stored, alike, complaint);
+    }
   }
 }

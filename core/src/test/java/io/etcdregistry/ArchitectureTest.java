@@ -43,8 +43,9 @@ class ArchitectureTest {
           "codec", Set.of("time", "store"),
           "lease", Set.of("time", "telemetry", "store"),
           "watch", Set.of("time", "telemetry", "store"),
-          "balance", Set.of("time", "telemetry", "store"),
-          "view", Set.of("time", "telemetry", "store", "codec", "watch", "balance"));
+          "roster", Set.of(),
+          "balance", Set.of("time", "telemetry", "store", "roster"),
+          "view", Set.of("time", "telemetry", "store", "codec", "watch", "roster", "balance"));
 
   /** Ways to a clock or a thread that no test could move. */
   private static final Set<String> CLOCKS_AND_THREADS =

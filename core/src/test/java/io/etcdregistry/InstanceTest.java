@@ -416,10 +416,8 @@ final class InstanceTest {
 
   private static Instance stored(String key, byte[] value) {
     return Instance.stored(
-            key,
-            value,
-            5,
-            6,
+            new Instance.Stored(key, value, 5, 6),
+            new Alike(),
             why -> {
               throw new AssertionError(why);
             })
@@ -428,7 +426,8 @@ final class InstanceTest {
 
   private static String whyNot(byte[] value) {
     List<String> reasons = new ArrayList<>();
-    assertThat(Instance.stored("services/orders/id", value, 5, 6, reasons::add)).isEmpty();
+    Instance.Stored stored = new Instance.Stored("services/orders/id", value, 5, 6);
+    assertThat(Instance.stored(stored, new Alike(), reasons::add)).isEmpty();
     assertThat(reasons).hasSize(1);
     return reasons.get(0);
   }

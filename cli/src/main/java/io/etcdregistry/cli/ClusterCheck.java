@@ -22,14 +22,20 @@ final class ClusterCheck {
   private static final double NEARLY_FULL = 0.8;
 
   private final List<EndpointReport> endpoints;
+  private final Mends mends;
   private final List<Finding> findings = new ArrayList<>();
 
-  ClusterCheck(List<EndpointReport> endpoints) {
+  ClusterCheck(List<EndpointReport> endpoints, Mends mends) {
     this.endpoints = endpoints;
+    this.mends = mends;
   }
 
   List<Finding> findings() {
-    endpoints.forEach(this::reachability);
+    endpoints.stream().filter(one -> !one.answers()).forEach(this::away);
+    endpoints.stream()
+        .filter(one -> one.reach() == EndpointReport.Reach.REFUSES)
+        .findFirst()
+        .ifPresent(this::refusing);
     List<EndpointReport> answering =
         endpoints.stream().filter(endpoint -> endpoint.status().isPresent()).toList();
     if (answering.isEmpty()) {
@@ -49,10 +55,17 @@ final class ClusterCheck {
         : endpoint.member() + " at " + endpoint.address();
   }
 
-  private void reachability(EndpointReport endpoint) {
-    if (endpoint.status().isPresent()) {
-      return;
-    }
+  /** Versions since 3.5.17 tell their state to nobody else. */
+  private void refusing(EndpointReport endpoint) {
+    findings.add(
+        Finding.note(
+            ETCD,
+            name(endpoint) + " answers, but tells only root how it is: " + endpoint.failure(),
+            "Versions, leader, latency, alarms and space cannot be seen as this user.",
+            mends.oursAsRoot("doctor")));
+  }
+
+  private void away(EndpointReport endpoint) {
     findings.add(
         Finding.problem(
             "reach",
@@ -63,7 +76,7 @@ final class ClusterCheck {
                 : "The cluster tells clients of this address, and they cannot turn to it when others"
                     + " fail.",
             endpoint.given()
-                ? "etcdctl --endpoints " + endpoint.address() + " endpoint health"
+                ? mends.etcdctlAt(endpoint.address(), "endpoint health")
                 : "start that member, or have it advertise where it is reached:"
                     + " --advertise-client-urls"));
   }
@@ -78,14 +91,14 @@ final class ClusterCheck {
               ETCD,
               "the cluster has one member",
               "While it is away nothing can join; callers keep what they know.",
-              "etcdctl member add NAME --peer-urls URL"));
+              mends.etcdctl("member add NAME --peer-urls=URL")));
     } else if (members.size() % 2 == 0 && members.size() == all) {
       findings.add(
           Finding.note(
               ETCD,
               "the cluster has an even number of members: " + members.size(),
               "It survives the loss of as many as with one fewer.",
-              "etcdctl member add NAME --peer-urls URL"));
+              mends.etcdctl("member add NAME --peer-urls=URL")));
     }
   }
 
@@ -101,9 +114,7 @@ final class ClusterCheck {
                     "leader",
                     name(one) + " knows of no leader",
                     "It can serve nothing that matters: it is cut off, or most members are away.",
-                    "etcdctl --endpoints "
-                        + one.address()
-                        + " endpoint status --cluster -w table")));
+                    mends.etcdctlAt(one.address(), "endpoint status --cluster -w table"))));
     Set<Long> leaders =
         answering.stream()
             .flatMap(one -> one.status().map(Status::leader).filter(id -> id != 0).stream())
@@ -114,14 +125,14 @@ final class ClusterCheck {
               "leader",
               "members take different members for the leader",
               "An election is under way, or the endpoints belong to different clusters.",
-              "etcdctl member list -w table"));
+              mends.etcdctl("member list -w table")));
     } else if (without.isEmpty()) {
       String leader =
           answering.stream()
               .filter(one -> one.status().map(s -> s.id() == s.leader()).orElse(false))
               .map(ClusterCheck::name)
               .findFirst()
-              .orElse("a member that was not asked");
+              .orElse("a member that did not answer");
       findings.add(Finding.ok("leader", leader));
     }
   }
@@ -189,10 +200,7 @@ final class ClusterCheck {
                   ? "The database has reached its quota: nothing can be written until the alarm is"
                       + " disarmed, and nobody can join."
                   : "The member is not well.",
-              full
-                  ? "etcdctl compact $(etcdctl endpoint status -w json | grep -o '\"revision\":[0-9]*'"
-                      + " | cut -d: -f2 | head -1) && etcdctl defrag --cluster && etcdctl alarm disarm"
-                  : "etcdctl --endpoints " + endpoint.address() + " endpoint status -w table"));
+              full ? makeRoom() : mends.etcdctlAt(endpoint.address(), "endpoint status -w table")));
     }
     Space space = status.space();
     long quota = space.quota() > 0 ? space.quota() : USUAL_QUOTA;
@@ -202,10 +210,19 @@ final class ClusterCheck {
               SPACE,
               name(endpoint) + " uses " + mebibytes(space.size()) + " of " + mebibytes(quota),
               "At its quota etcd refuses every write, and nobody can join.",
-              "etcdctl --endpoints "
-                  + endpoint.address()
-                  + " defrag; and have etcd compact: --auto-compaction-retention=1h"));
+              makeRoom() + "; and have etcd compact by itself: --auto-compaction-retention=1h"));
     }
+  }
+
+  /** What is compacted is given back by defragmenting only, and an alarm stays until disarmed. */
+  private String makeRoom() {
+    return mends.etcdctl("compact")
+        + " $("
+        + mends.etcdctl("endpoint status -w json")
+        + " | grep -o '\"revision\":[0-9]*' | cut -d: -f2 | head -n 1); "
+        + mends.etcdctl("defrag --cluster")
+        + " && "
+        + mends.etcdctl("alarm disarm");
   }
 
   private static String mebibytes(long bytes) {

@@ -83,20 +83,21 @@ final class DoctorCommand implements Callable<Integer> {
 
   private List<Finding> examine() {
     List<Finding> findings = new ArrayList<>();
+    Mends mends = new Mends(connection.connection(), !connection.given().isEmpty());
     try (Inspector inspector = connection.inspect()) {
       List<EndpointReport> endpoints = inspector.endpoints();
-      findings.addAll(new ClusterCheck(endpoints).findings());
+      findings.addAll(new ClusterCheck(endpoints, mends).findings());
       findings.addAll(new TransportCheck(inspector, endpoints).findings());
-      if (endpoints.stream().noneMatch(endpoint -> endpoint.status().isPresent())) {
+      if (endpoints.stream().noneMatch(EndpointReport::answers)) {
         return findings;
       }
-      findings.addAll(new RightsCheck(inspector, endpoints).findings());
+      findings.addAll(new RightsCheck(inspector, endpoints, mends).findings());
     }
-    findings.addAll(records());
+    findings.addAll(records(mends));
     return findings;
   }
 
-  private List<Finding> records() {
+  private List<Finding> records(Mends mends) {
     Map<String, String> unreadable = new ConcurrentSkipListMap<>();
     RegistryObserver observer =
         new RegistryObserver() {
@@ -109,7 +110,7 @@ final class DoctorCommand implements Callable<Integer> {
       List<Instance> instances = registry.list();
       awaitTold(registry, unreadable);
       Logging.discard();
-      return new RecordCheck(instances).findings(unreadable, !noConnect);
+      return new RecordCheck(instances, mends).findings(unreadable, !noConnect);
     } catch (RegistryException e) {
       // Said already by those who looked at the members and the rights.
       return List.of();

@@ -29,10 +29,12 @@ final class RecordCheck {
   private static final int CONNECT_MILLIS = 2000;
 
   private final List<Instance> instances;
+  private final Mends mends;
   private final List<Finding> findings = new ArrayList<>();
 
-  RecordCheck(List<Instance> instances) {
+  RecordCheck(List<Instance> instances, Mends mends) {
     this.instances = instances;
+    this.mends = mends;
   }
 
   /**
@@ -55,10 +57,10 @@ final class RecordCheck {
                         RECORDS,
                         entry.getKey() + " holds no record: " + entry.getValue(),
                         "It is skipped by everybody; whoever wrote it is found by nobody.",
-                        "etcdctl del " + quoted(entry.getKey())))
+                        mends.etcdctl("del " + Mends.quoted(entry.getKey()))))
             .toList();
     tell(odd);
-    tell(instances.stream().filter(one -> one.lease() == 0).map(RecordCheck::leaseless).toList());
+    tell(instances.stream().filter(one -> one.lease() == 0).map(this::leaseless).toList());
     folding();
     duplicates();
     if (connect) {
@@ -80,15 +82,11 @@ final class RecordCheck {
     }
   }
 
-  private static String quoted(String word) {
-    return word.matches("[A-Za-z0-9._:/-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
+  private String leave(Instance one) {
+    return mends.ours("leave " + Mends.quoted(one.name()) + " " + Mends.quoted(one.id()));
   }
 
-  private static String leave(Instance one) {
-    return Main.NAME + " leave " + quoted(one.name()) + " " + quoted(one.id());
-  }
-
-  private static Finding leaseless(Instance one) {
+  private Finding leaseless(Instance one) {
     return Finding.problem(
         RECORDS,
         one.key() + " has no lease",
@@ -172,7 +170,7 @@ final class RecordCheck {
     }
   }
 
-  private static Finding refusing(Instance one, String why) {
+  private Finding refusing(Instance one, String why) {
     return Finding.problem(
         PORTS,
         one.key() + ": nobody listens at " + one.host() + ": " + why,

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -41,18 +42,16 @@ final class RecordPrinter {
     switch (format) {
       case JSON -> json(RecordJson.of(instance, meta));
       case YAML -> yaml(yamlOf(instance));
-      case URL -> {
-        if (!isAbsolute(instance.url())) {
-          throw new CommandException(
-              ExitCode.FAILURE,
-              "the record "
-                  + instance.key()
-                  + " has no absolute URI: its url is '"
-                  + instance.url()
-                  + "'; mend the service that joined it");
-        }
-        console.data(instance.url());
-      }
+      case URL, HOSTPORT ->
+          console.data(
+              address(instance)
+                  .orElseThrow(
+                      () ->
+                          new CommandException(
+                              ExitCode.FAILURE,
+                              "the record "
+                                  + lacking(instance)
+                                  + "; mend the service that joined it")));
       default -> all(List.of(instance));
     }
   }
@@ -65,8 +64,7 @@ final class RecordPrinter {
       case JSONL -> instances.forEach(i -> json(RecordJson.oneLine(RecordJson.of(i, meta))));
       case YAML -> yaml(instances.stream().map(this::yamlOf).toList());
       case NAME -> lines(instances.stream().map(Instance::name).distinct().toList());
-      case URL -> instances.forEach(this::url);
-      case HOSTPORT -> lines(instances.stream().map(Instance::host).toList());
+      case URL, HOSTPORT -> instances.forEach(this::orSkip);
     }
   }
 
@@ -76,11 +74,13 @@ final class RecordPrinter {
       return;
     }
     boolean wide = format == OutputFormat.WIDE;
-    Set<Long> leases = instances.stream().map(Instance::lease).collect(Collectors.toSet());
-    leases.remove(0L);
-    new Table(console, wide, headers, "")
-        .withRemaining(wide ? remaining.apply(leases) : Map.of())
-        .begin(instances.stream().map(instance -> new Table.Row("", instance)).toList());
+    Table table = new Table(console, wide, headers, "");
+    if (wide) {
+      Set<Long> leases = instances.stream().map(Instance::lease).collect(Collectors.toSet());
+      leases.remove(0L);
+      table.withRemaining(remaining.apply(leases));
+    }
+    table.begin(instances.stream().map(instance -> new Table.Row("", instance)).toList());
   }
 
   /** An array with a record a line, so that line tools can read it too. */
@@ -128,12 +128,24 @@ final class RecordPrinter {
     lines.forEach(line -> console.data(TerminalText.escape(line)));
   }
 
-  private void url(Instance instance) {
-    if (isAbsolute(instance.url())) {
-      console.data(instance.url());
-    } else {
-      console.say("skipped: " + instance.key() + " has no absolute URI: '" + instance.url() + "'");
+  private void orSkip(Instance instance) {
+    address(instance)
+        .ifPresentOrElse(console::data, () -> console.say("skipped: " + lacking(instance)));
+  }
+
+  /** Where it is, in the form asked for, if it says so. */
+  private Optional<String> address(Instance instance) {
+    if (format == OutputFormat.URL) {
+      return Optional.of(instance.url()).filter(RecordPrinter::isAbsolute);
     }
+    return Optional.of(TerminalText.escape(instance.host())).filter(host -> !host.isEmpty());
+  }
+
+  private String lacking(Instance instance) {
+    return instance.key()
+        + (format == OutputFormat.URL
+            ? " has no absolute URI: its url is '" + instance.url() + "'"
+            : " has no host");
   }
 
   /**

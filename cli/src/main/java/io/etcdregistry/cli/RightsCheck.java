@@ -13,28 +13,36 @@ import java.util.stream.Collectors;
 
 /** Who may do what: rights, the lack of them, and namespaces. */
 final class RightsCheck {
+  private static final String AUTH = "auth";
   private static final String RIGHTS = "rights";
   private static final int NAME_AND_ID = 2;
 
   private final Inspector inspector;
   private final List<EndpointReport> endpoints;
+  private final Mends mends;
   private final List<Finding> findings = new ArrayList<>();
 
-  RightsCheck(Inspector inspector, List<EndpointReport> endpoints) {
+  RightsCheck(Inspector inspector, List<EndpointReport> endpoints, Mends mends) {
     this.inspector = inspector;
     this.endpoints = endpoints;
+    this.mends = mends;
   }
 
   List<Finding> findings() {
     try {
+      Optional<String> refusal = inspector.refusal();
+      if (refusal.isPresent()) {
+        findings.add(stranger(refusal.get()));
+        return findings;
+      }
       rights();
     } catch (RegistryException e) {
       findings.add(
           Finding.problem(
-              RIGHTS,
-              "it cannot be told what " + who() + " may do: " + e.getMessage(),
-              "Nothing can join or be found until etcd answers.",
-              "etcdctl endpoint health --cluster"));
+              "etcd",
+              "it answers no request: " + e.getMessage(),
+              "Nothing can join or be found until it does.",
+              mends.etcdctl("endpoint health --cluster")));
     }
     namespaces();
     return findings;
@@ -44,8 +52,29 @@ final class RightsCheck {
     return inspector.user().map(user -> "the user " + user).orElse("whoever has no user");
   }
 
+  private Finding stranger(String answer) {
+    return inspector
+        .user()
+        .map(
+            user ->
+                Finding.problem(
+                    AUTH,
+                    "etcd does not take us for the user " + user + ": " + answer,
+                    "Nothing can join or be found.",
+                    mends.etcdctl("user passwd " + Mends.quoted(user))
+                        + ", or give the password that it has"))
+        .orElseGet(
+            () ->
+                Finding.problem(
+                    AUTH,
+                    "etcd wants to know the user: " + answer,
+                    "Nothing can join or be found.",
+                    "name one in the connection, -e USER@HOST or ?user=USER, and have its password"
+                        + " in ETCD_REGISTRY_PASSWORD or a passwordFile"));
+  }
+
   private void rights() {
-    String range = inspector.prefix() + " to " + end();
+    String range = range(inspector.prefix());
     Optional<String> read = inspector.missing(Right.READ);
     Optional<String> write = inspector.missing(Right.WRITE);
     read.ifPresent(
@@ -55,7 +84,7 @@ final class RightsCheck {
                     RIGHTS,
                     who() + " may not read " + range + " (" + answer + ")",
                     "Nothing can be looked up.",
-                    grant("read"))));
+                    grant("read", inspector.prefix()))));
     write.ifPresent(
         answer ->
             findings.add(
@@ -63,7 +92,22 @@ final class RightsCheck {
                     RIGHTS,
                     who() + " may not write " + range + " (" + answer + ")",
                     "Clients need no more; services cannot join.",
-                    grant("readwrite"))));
+                    grant("readwrite", inspector.prefix()))));
+    inspector
+        .missing(Right.READ_OVERRIDES)
+        .ifPresent(
+            answer ->
+                findings.add(
+                    Finding.note(
+                        RIGHTS,
+                        who()
+                            + " may not read "
+                            + range(inspector.overrides())
+                            + " ("
+                            + answer
+                            + ")",
+                        "What operators say with drain and disable is not heard.",
+                        grant("read", inspector.overrides()))));
     if (read.isEmpty() && write.isEmpty()) {
       findings.add(Finding.ok(RIGHTS, who() + " may read and write " + range));
     }
@@ -71,10 +115,10 @@ final class RightsCheck {
     if (inspector.user().isEmpty() && read.isEmpty()) {
       findings.add(
           Finding.note(
-              "auth",
+              AUTH,
               "etcd asks for no user",
               "Whoever reaches it can change and delete every record.",
-              "etcdctl user add root && etcdctl auth enable"));
+              mends.etcdctl("user add root") + " && " + mends.etcdctl("auth enable")));
     }
   }
 
@@ -102,19 +146,24 @@ final class RightsCheck {
         .anyMatch(status -> status.version().startsWith("3.4."));
   }
 
-  private String end() {
-    String prefix = inspector.prefix();
+  private static String range(String prefix) {
+    return prefix + " to " + end(prefix);
+  }
+
+  private static String end(String prefix) {
     return prefix.substring(0, prefix.length() - 1) + "0";
   }
 
-  private String grant(String right) {
-    return "etcdctl role grant-permission ROLE "
-        + right
-        + " "
-        + inspector.prefix()
-        + " "
-        + end()
-        + inspector.user().map(user -> " && etcdctl user grant-role " + user + " ROLE").orElse("");
+  /** By a role of its own, which is there already if something else was granted so before. */
+  private String grant(String right, String prefix) {
+    String user = Mends.quoted(inspector.user().orElse("USER"));
+    String role = Mends.quoted("etcd-registry-" + inspector.user().orElse("USER"));
+    return mends.etcdctl("role add " + role)
+        + "; "
+        + mends.etcdctl(
+            "role grant-permission " + role + " " + right + " " + prefix + " " + end(prefix))
+        + " && "
+        + mends.etcdctl("user grant-role " + user + " " + role);
   }
 
   private void namespaces() {

@@ -9,12 +9,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Records in columns for a person, a line each. */
 final class Table {
   private static final String NONE = "<none>";
   private static final String GAP = "   ";
   private static final String STATUS = "STATUS";
+  private static final String LEASE = "LEASE";
   private static final int SHORT_ID = 12;
 
   private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{40}");
@@ -27,8 +29,6 @@ final class Table {
 
   /** The widths so far: rows that come later, in a watch, keep to them where they fit. */
   private int[] widths = new int[0];
-
-  private Map<Long, Duration> remaining = Map.of();
 
   private final String leading;
 
@@ -49,17 +49,17 @@ final class Table {
     columns.add(new Column("VERSION", instance -> instance.version().orElse("")));
     columns.add(new Column("WEIGHT", instance -> weight(instance.weight())));
     if (wide) {
-      columns.add(new Column("TTL", this::left));
-      columns.add(new Column("LEASE", Table::lease));
+      columns.add(new Column(LEASE, Table::lease));
       columns.add(new Column("REVISION", instance -> Long.toString(instance.revision())));
       columns.add(new Column("KEY", Instance::key));
       columns.add(new Column("OVERRIDE", Overridden::by));
     }
   }
 
-  /** Has the TTL column say how long leases have to live. */
+  /** Adds a column that says how long leases have to live. */
   Table withRemaining(Map<Long, Duration> byLease) {
-    remaining = byLease;
+    int lease = columns.stream().map(Column::title).toList().indexOf(LEASE);
+    columns.add(lease, new Column("TTL", instance -> left(byLease.get(instance.lease()))));
     return this;
   }
 
@@ -148,8 +148,7 @@ final class Table {
     return instance.lease() == 0 ? "" : RecordJson.lease(instance);
   }
 
-  private String left(Instance instance) {
-    Duration left = remaining.get(instance.lease());
+  private static String left(@Nullable Duration left) {
     return left == null ? "" : DurationConverter.format(left);
   }
 

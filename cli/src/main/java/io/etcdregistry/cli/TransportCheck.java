@@ -45,7 +45,8 @@ final class TransportCheck {
   List<Finding> findings() {
     inspector.certificate().ifPresent(this::ownCertificate);
     for (EndpointReport endpoint : endpoints) {
-      address(endpoint).filter(a -> endpoint.status().isPresent()).ifPresent(this::look);
+      // a certificate that ran out is why there is no answer
+      address(endpoint).filter(a -> inspector.tls() || endpoint.answers()).ifPresent(this::look);
     }
     if (!inspector.tls()) {
       boolean away = endpoints.stream().anyMatch(one -> !isLoopback(one.address()));

@@ -83,7 +83,7 @@ final class WaitCommand implements Callable<Integer> {
       if (output.chosen != null) {
         List<Instance> up = new ArrayList<>(snapshot.instances());
         up.removeIf(one -> one.status() != Instance.Status.UP || !wanted.test(one));
-        new RecordPrinter(console, output).all(up);
+        new RecordPrinter(console, output, connection::remaining).all(up);
       }
     }
     return ExitCode.OK.code();

@@ -47,7 +47,14 @@ _etcd_registry() {
 @OPTIONS@
   esac
   case $previous in
-    -o | --output) candidates=(@FORMATS@) ;;
+    -o | --output)
+      case $command in
+        config) candidates=(table json) ;;
+        doctor) candidates=(text json) ;;
+        watch) candidates=(table wide json jsonl yaml) ;;
+        *) candidates=(@FORMATS@) ;;
+      esac
+      ;;
     @VALUED@) return ;;
     *)
       if [[ $current == -* ]]; then

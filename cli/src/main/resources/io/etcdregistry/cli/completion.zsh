@@ -45,7 +45,14 @@ _etcd_registry() {
 @OPTIONS@
   esac
   case $previous in
-    -o | --output) candidates=(@FORMATS@) ;;
+    -o | --output)
+      case $command in
+        config) candidates=(table json) ;;
+        doctor) candidates=(text json) ;;
+        watch) candidates=(table wide json jsonl yaml) ;;
+        *) candidates=(@FORMATS@) ;;
+      esac
+      ;;
     @VALUED@)
       _files
       return
@@ -65,7 +72,8 @@ _etcd_registry() {
       fi
       ;;
   esac
-  compadd -- $candidates
+  # no names are one empty line
+  compadd -- ${candidates:#}
 }
 
 if [[ $zsh_eval_context[-1] == loadautofunc ]]; then

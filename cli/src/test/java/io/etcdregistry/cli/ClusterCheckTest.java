@@ -3,18 +3,19 @@ package io.etcdregistry.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.etcdregistry.internal.diagnosis.EndpointReport;
+import io.etcdregistry.internal.diagnosis.EndpointReport.Reach;
 import io.etcdregistry.internal.diagnosis.EndpointReport.Space;
 import io.etcdregistry.internal.diagnosis.EndpointReport.Status;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ClusterCheckTest {
+  private static final Mends MENDS = new Mends(ConnectionText.parse("h1,h2,h3"), false);
   private static final Space ROOMY = new Space(20 << 20, 10 << 20, 0);
 
   private static EndpointReport member(int id, Status status) {
-    return new EndpointReport("h" + id + ":2379", true, "etcd" + id, Optional.of(status), "");
+    return EndpointReport.telling("h" + id + ":2379", true, "etcd" + id, status);
   }
 
   private static Status status(int id, String version, long leader, int millis) {
@@ -26,18 +27,18 @@ class ClusterCheckTest {
   }
 
   private static List<Finding> problems(EndpointReport... endpoints) {
-    return new ClusterCheck(List.of(endpoints))
+    return new ClusterCheck(List.of(endpoints), MENDS)
         .findings().stream().filter(finding -> finding.level() == Finding.Level.PROBLEM).toList();
   }
 
   private static List<Finding> notes(EndpointReport... endpoints) {
-    return new ClusterCheck(List.of(endpoints))
+    return new ClusterCheck(List.of(endpoints), MENDS)
         .findings().stream().filter(finding -> finding.level() == Finding.Level.NOTE).toList();
   }
 
   @Test
   void findings_three_areAllWell() {
-    assertThat(new ClusterCheck(List.of(well(1), well(2), well(3))).findings())
+    assertThat(new ClusterCheck(List.of(well(1), well(2), well(3)), MENDS).findings())
         .allMatch(finding -> finding.level() == Finding.Level.OK)
         .extracting(Finding::found)
         .contains("etcd1 at h1:2379", "etcd 3.5.16");
@@ -45,7 +46,7 @@ class ClusterCheckTest {
 
   @Test
   void findings_memberAway_namesIt() {
-    EndpointReport away = new EndpointReport("http://h9:1", false, "etcd9", Optional.empty(), "no");
+    EndpointReport away = EndpointReport.silent("http://h9:1", false, "etcd9", Reach.AWAY, "no");
     assertThat(problems(well(1), well(2), away))
         .singleElement()
         .satisfies(

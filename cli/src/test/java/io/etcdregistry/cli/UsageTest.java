@@ -1,7 +1,12 @@
 package io.etcdregistry.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,73 +38,17 @@ class UsageTest {
           "help",
           "version");
 
-  static Stream<Arguments> wrong() {
-    return Stream.of(
-        wrong("name a command"),
-        wrong("there is no command 'frob'", "frob"),
-        wrong("there is no option '--frob'", "--frob"),
-        wrong("there is no option '--frob'", "list", "--frob"),
-        wrong("missing required parameter", "lookup"),
-        wrong("'b' is one argument too many", "list", "a", "b"),
-        wrong("expected: table, wide", "list", "-o", "xml"),
-        wrong("expected: table, wide, json, jsonl or yaml", "watch", "-o", "url"),
-        wrong("expected: field=value", "list", "-l", "="),
-        wrong("expected: a connection string", "list", "-e", ""),
-        wrong("-e: ", "list", "-e", "http://a,https://b"),
-        wrong("missing required parameter", "join"),
-        wrong("expected", "join", ""),
-        wrong("port", "join", "a", "-p", "0"),
-        wrong("port", "join", "a", "-p", "65536"),
-        wrong("expected: a number from 1 to 65535", "join", "a", "-p", "http"),
-        wrong("ttl", "join", "a", "--ttl", "500ms"),
-        wrong("10s or 10ms", "join", "a", "--ttl", "10"),
-        wrong("such as 500ms", "join", "a", "--ttl", "abc"),
-        wrong("whole seconds", "join", "a", "--ttl", "1500ms"),
-        wrong("hostname", "join", "a", "--hostname", "a b"),
-        wrong("field=text or field:=json", "join", "a", "--set", "x"),
-        wrong("field=text or field:=json", "join", "a", "--set", ":=1"),
-        wrong("is not JSON", "join", "a", "--set", "x:=1,\"y\":2"),
-        wrong("is not JSON", "join", "a", "--set", "x:="),
-        wrong("is not JSON", "join", "a", "--set", "x:=eu"),
-        wrong("port", "join", "a", "--set", "port=8080"),
-        wrong("there is no such file", "join", "a", "--json", "/nowhere/x.json"),
-        wrong("directory", "join", "a", "--json", "/"),
-        wrong("JSON", "join", "a", "--json", "-"),
-        wrong("join orders -- node server.js", "join", "orders", "server.js"),
-        wrong("join orders -- ./run fast", "join", "orders", "./run", "fast"),
-        wrong("a command must follow", "join", "a", "--"),
-        wrong("missing required parameter: 'NAME'", "join", "--", "true"),
-        wrong("--restart needs a command", "join", "a", "--restart"),
-        wrong("--with-me needs a command", "join", "a", "--with-me"),
-        wrong("standard input is the command's", "join", "a", "--json", "-", "--", "true"),
-        wrong("expected: tcp, none, or http:/PATH", "join", "a", "--check", "ping"),
-        wrong("expected: tcp, none, or http:/PATH", "join", "a", "--check", "http://a/"),
-        wrong("such as 500ms", "join", "a", "-w", "-1"),
-        wrong("port", "join", "a", "-p", "0", "--", "true"),
-        wrong("missing required parameter", "wait"),
-        wrong("expected: bash or zsh", "completion", "fish"),
-        wrong("missing required parameter", "completion"),
-        wrong("missing required parameter", "config"),
-        wrong("expected: text or json", "doctor", "-o", "table"),
-        wrong("-e: ", "doctor", "-e", "a:b:c"),
-        wrong("expected: show", "config", "set"),
-        wrong("expected: table or json", "config", "show", "-o", "xml"),
-        wrong("the user joe has no password", "list", "-e", "joe@127.0.0.1"),
-        wrong("--count: 0", "wait", "a", "--count", "0"),
-        wrong("10s or 10ms", "wait", "a", "--timeout", "10"),
-        wrong("exclude each other", "leave", "a", "b", "--all"),
-        wrong("one name too many", "watch", "a", "b"),
-        wrong("a command must follow", "watch", "a", "--"),
-        wrong("--port: 65536", "dev", "--port", "65536"),
-        wrong("--host: no.such.host.invalid", "dev", "--host", "no.such.host.invalid"),
-        wrong("need each other", "dev", "--user", "root"),
-        wrong("cannot read /no/such", "dev", "--user", "root", "--password-file", "/no/such"),
-        wrong("there is no command 'x'", "help", "x"),
-        wrong("LC_ALL", "lookup", "\ufffd"));
+  /** What is wrong, a line each: what is said of it, then the arguments. */
+  static Stream<Arguments> wrong() throws IOException {
+    try (InputStream in = UsageTest.class.getResourceAsStream("mistakes.jsonl")) {
+      return new String(in.readAllBytes(), UTF_8).lines().map(UsageTest::row).toList().stream();
+    }
   }
 
-  private static Arguments wrong(String part, String... args) {
-    return Arguments.of(part, args);
+  private static Arguments row(String line) {
+    List<String> words = new ArrayList<>();
+    JsonParser.parseString(line).getAsJsonArray().forEach(word -> words.add(word.getAsString()));
+    return Arguments.of(words.get(0), words.subList(1, words.size()).toArray(String[]::new));
   }
 
   @ParameterizedTest

@@ -1,5 +1,10 @@
 package io.etcdregistry.it;
 
+import static io.etcdregistry.it.Doctor.mend;
+import static io.etcdregistry.it.Doctor.mendAll;
+import static io.etcdregistry.it.Doctor.mends;
+import static io.etcdregistry.it.Doctor.run;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.etcdregistry.devserver.DevServer;
@@ -9,11 +14,15 @@ import io.etcdregistry.it.harness.EtcdServer;
 import io.etcdregistry.it.harness.Etcdctl;
 import io.etcdregistry.it.harness.RequiresEtcd;
 import io.etcdregistry.it.harness.TestCertificates;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.time.Duration;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,13 +32,6 @@ class CommandLineDoctorIT {
   private static final String SLOW = "?timeout=60s";
 
   @TempDir Path folder;
-
-  private static Result run(String connection, String... arguments) {
-    try (PackagedCommand command =
-        PackagedCommand.start(Map.of("ETCD_REGISTRY", connection), arguments)) {
-      return command.await();
-    }
-  }
 
   @Test
   void doctor_developmentServer_isWell() {
@@ -46,12 +48,23 @@ class CommandLineDoctorIT {
     try (EtcdCluster cluster = EtcdCluster.start()) {
       Result well = run(cluster.connection() + SLOW, "doctor");
       assertThat(well.code()).as(well.out()).isZero();
-      cluster.member(2).kill();
+      EtcdServer gone = cluster.member(2);
+      gone.kill();
       Result away = run(cluster.connection() + SLOW, "doctor", "-o", "json");
       assertThat(away.code()).as(away.out()).isEqualTo(1);
       assertThat(away.out())
           .startsWith("{\"ok\":false,\"findings\":[")
-          .contains("\"level\":\"problem\",\"check\":\"reach\"", cluster.member(2).address());
+          .contains("\"level\":\"problem\",\"check\":\"reach\"", gone.address());
+      // the cluster tells of it, too
+      Result told = run(cluster.member(0).address() + SLOW, "doctor");
+      assertThat(told.out()).contains(gone.name() + " at " + gone.url() + " does not answer");
+      cluster.member(1).kill();
+      Awaitility.await("the last member notices")
+          .atMost(Duration.ofSeconds(30))
+          .untilAsserted(
+              () ->
+                  assertThat(run(cluster.connection(), "doctor").out())
+                      .contains("it answers no request", "endpoint health --cluster"));
     }
   }
 
@@ -76,61 +89,142 @@ class CommandLineDoctorIT {
           .contains("services/x/1 holds no record")
           .doesNotContain("\u001b");
       assertThat(run(connection, "doctor", "--no-connect").out()).doesNotContain("nobody listens");
-      Matcher mend =
-          Pattern.compile("-> (etcd-registry leave .*|etcdctl del .*)").matcher(found.out());
-      while (mend.find()) {
-        List<String> words = List.of(mend.group(1).split(" ", 2));
-        if (words.get(0).equals("etcdctl")) {
-          etcdctl.run(words.get(1).split(" ", -1));
-        } else {
-          try (PackagedCommand leave =
-              PackagedCommand.shell(Map.of("ETCD_REGISTRY", connection), "$REG " + words.get(1))) {
-            assertThat(leave.await().code()).isIn(0, 3);
-          }
-        }
-      }
+      mendAll(found, "etcd-registry leave");
+      mendAll(found, "etcdctl --endpoints=" + etcd.address() + " del");
       Result mended = run(connection, "doctor");
       assertThat(mended.code()).as(mended.out()).isZero();
     }
   }
 
   @Test
-  void doctor_rights_namesExactlyWhatIsMissing() {
-    try (EtcdServer etcd = EtcdServer.start()) {
-      etcd.etcdctl().addUser("joe", "s3cret", "services/mine/");
-      Etcdctl root = etcd.etcdctl().enableAuth("root-secret");
-      String theirs = "joe:s3cret@" + etcd.address() + "/theirs" + SLOW;
-      Result denied = run(theirs, "doctor");
-      assertThat(denied.code()).isEqualTo(1);
-      assertThat(denied.out())
-          .contains("the user joe may not read services/theirs/ to services/theirs0")
-          .contains("etcdctl role grant-permission ROLE read services/theirs/ services/theirs0")
-          .contains("etcdctl user grant-role joe ROLE")
-          .doesNotContain("s3cret");
-      Result allowed = run("joe:s3cret@" + etcd.address() + "/mine" + SLOW, "doctor");
-      assertThat(allowed.out())
-          .contains("the user joe may read and write services/mine/ to services/mine0");
-      boolean old = allowed.out().contains("etcd 3.4.");
-      assertThat(allowed.out().contains("nested transactions")).isEqualTo(old);
-      assertThat(allowed.code()).isEqualTo(old ? 1 : 0);
-      root.run("role", "add", "theirs");
-      root.run(
-          "role", "grant-permission", "theirs", "read", "services/theirs/", "services/theirs0");
-      root.run("user", "grant-role", "joe", "theirs");
-      assertThat(run(theirs, "doctor").out())
-          .contains("may not write services/theirs/")
-          .doesNotContain("may not read");
+  void doctor_tls_seesCertificates() {
+    TestCertificates authority = TestCertificates.create(folder, "authority");
+    TestCertificates.Pair server = authority.issue("server", "localhost", "127.0.0.1");
+    TestCertificates.Pair own = authority.issue("own");
+    try (EtcdServer etcd =
+        EtcdServer.builder().tls(server).clientCertificates(authority.authority()).start()) {
+      String trusting = "https://" + etcd.address() + SLOW + "&ca=" + authority.authority();
+      String known = trusting + "&cert=" + own.certificate() + "&key=" + own.key();
+      Result soon = run(known, "doctor");
+      assertThat(soon.code()).isEqualTo(1);
+      assertThat(soon.out())
+          .contains("the certificate of " + etcd.address() + " expires on ")
+          .contains("our certificate " + own.certificate() + " expires on ")
+          .contains("leader: ");
+      String alone =
+          mends(soon).stream()
+              .filter(line -> line.contains("member add"))
+              .findFirst()
+              .orElseThrow();
+      Result members = mend(alone.replace("member add NAME --peer-urls=URL", "member list"));
+      assertThat(members.code()).as(members.toString()).isZero();
+      assertThat(run(trusting, "doctor").out()).contains("does not answer");
+      authority.issueExpired("server", "localhost", "127.0.0.1").moveTo(server);
+      Result expired = run(known, "doctor");
+      assertThat(expired.out())
+          .contains("does not answer")
+          .contains("the certificate of " + etcd.address() + " expired on ");
     }
   }
 
   @Test
-  void doctor_tls_seesCertificates() {
-    TestCertificates authority = TestCertificates.create(folder, "authority");
-    try (EtcdServer etcd =
-        EtcdServer.builder().tls(authority.issue("server", "localhost", "127.0.0.1")).start()) {
-      String connection = "https://" + etcd.address() + SLOW + "&ca=" + authority.authority();
-      Result result = run(connection, "doctor");
-      assertThat(result.out()).contains("the certificate of " + etcd.address());
+  void doctor_full_isMendedByWhatItSays() {
+    try (EtcdServer etcd = EtcdServer.builder().flag("--quota-backend-bytes=4194304").start()) {
+      Etcdctl etcdctl = etcd.etcdctl();
+      byte[] much = "x".repeat(500_000).getBytes(ISO_8859_1);
+      for (int i = 0; i < 20 && etcdctl.tryRun(much, "put", "fill").exitCode() == 0; i++) {
+        assertThat(i).isLessThan(19);
+      }
+      String connection = etcd.address() + SLOW;
+      Result full = run(connection, "doctor");
+      assertThat(full.code()).isEqualTo(1);
+      assertThat(full.out()).contains("problem   space: ", "NOSPACE", "nobody can join");
+      Result refused = run(etcd.address() + "?timeout=3s", "join", "late", "-p", "1");
+      assertThat(refused.code()).isEqualTo(6);
+      assertThat(refused.err()).contains("database space exceeded", etcd.address());
+      String room =
+          mends(full).stream()
+              .filter(line -> line.contains("alarm disarm"))
+              .findFirst()
+              .orElseThrow();
+      Result made = mend(room);
+      assertThat(made.code()).as(room + made).isZero();
+      Result mended = run(connection, "doctor");
+      assertThat(mended.code()).as(mended.out()).isZero();
+    }
+  }
+
+  @Test
+  void doctor_clock_isCompared() throws IOException {
+    try (EtcdServer etcd = EtcdServer.start();
+        LateServer late = new LateServer(etcd.port())) {
+      Result result = run(late.address() + SLOW, "doctor");
+      assertThat(result.code()).isEqualTo(1);
+      assertThat(result.out())
+          .containsPattern(
+              "problem   clock: the clock of " + late.address() + " is \\d{7,}s off ours");
+      assertThat(run(etcd.address() + SLOW, "doctor").out()).contains("agrees with this machine");
+    }
+  }
+
+  /** Stands before an etcd, and has it say a year long ago. */
+  private static final class LateServer implements AutoCloseable {
+    private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    private final int etcd;
+
+    LateServer(int etcd) throws IOException {
+      this.etcd = etcd;
+      begin(this::accept);
+    }
+
+    String address() {
+      return "127.0.0.1:" + server.getLocalPort();
+    }
+
+    private interface Work {
+      void run() throws IOException;
+    }
+
+    private static void begin(Work work) {
+      Thread thread =
+          new Thread(
+              () -> {
+                try {
+                  work.run();
+                } catch (IOException e) {
+                  // one of the two sides is gone
+                }
+              });
+      thread.setDaemon(true);
+      thread.start();
+    }
+
+    private void accept() throws IOException {
+      while (true) {
+        Socket client = server.accept();
+        Socket target = new Socket(InetAddress.getLoopbackAddress(), etcd);
+        begin(() -> copy(client, target, false));
+        begin(() -> copy(target, client, true));
+      }
+    }
+
+    private static void copy(Socket from, Socket to, boolean late) throws IOException {
+      try (from;
+          to) {
+        InputStream in = from.getInputStream();
+        OutputStream out = to.getOutputStream();
+        byte[] buffer = new byte[65_536];
+        for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+          String text = new String(buffer, 0, n, ISO_8859_1);
+          String told = late ? text.replaceFirst("(\nDate: .{12})\\d{4}", "$12019") : text;
+          out.write(told.getBytes(ISO_8859_1));
+        }
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      server.close();
     }
   }
 

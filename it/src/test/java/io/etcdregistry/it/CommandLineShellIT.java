@@ -11,6 +11,7 @@ import io.etcdregistry.it.PackagedCommand.Result;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -120,6 +121,7 @@ class CommandLineShellIT {
         show 'etcd-registry lookup '
         show 'etcd-registry lookup orders '
         show 'etcd-registry list -o json'
+        show 'etcd-registry doctor -o t'
         show 'etcd-registry list --no'
         show "etcd-registry -e $ETCD_REGISTRY wait pay"
         show 'etcd-registry completion '
@@ -133,10 +135,55 @@ class CommandLineShellIT {
         .contains("lookup  => <", "<payments>", "touch")
         .contains("lookup orders  => \n")
         .contains("-o json => <json><jsonl>\n")
+        .contains("doctor -o t => <text>\n")
         .contains("--no => <--no-headers>\n")
         .contains("wait pay => <payments>\n")
         .contains("completion  => <bash><zsh>\n")
         .contains("-- basen => <basename>");
     assertThat(folder.resolve("injected")).doesNotExist();
+  }
+
+  @Test
+  @RequiresProgram("zsh")
+  void completion_zsh_namesCommandsOptionsAndServices() throws IOException {
+    String evil = "$(touch " + folder.resolve("injected") + ")";
+    services.join(Instance.named("orders").port(1));
+    services.join(Instance.named("payments eu").port(3));
+    services.join(Instance.named(evil).port(4));
+    // Ctrl-X shows the line as it stands and begins another
+    Path setup =
+        Files.writeString(
+            folder.resolve(".zshrc"),
+            """
+            autoload -Uz compinit; compinit -D -u
+            unsetopt BEEP ZLE_BRACKETED_PASTE
+            show() { print -r -- "<$BUFFER>"; BUFFER= }
+            zle -N show; bindkey '^X' show; bindkey '^I' complete-word
+            source <(etcd-registry completion zsh)
+            PS1='ready '
+            """);
+    String line = "PATH=$(dirname \"$REG\"):$PATH ZDOTDIR=" + setup.getParent() + " zsh -i";
+    try (PackagedCommand zsh =
+        PackagedCommand.terminal(Map.of("ETCD_REGISTRY", connection), line)) {
+      zsh.awaitOut("ready ");
+      completes(zsh, "etcd-registry loo", "etcd-registry lookup ");
+      completes(zsh, "etcd-registry lookup or", "etcd-registry lookup orders ");
+      completes(zsh, "etcd-registry wait pay", "etcd-registry wait payments\\ eu ");
+      completes(zsh, "etcd-registry lookup \\$", "etcd-registry lookup \\$\\(touch\\ ");
+      completes(zsh, "etcd-registry list --no", "etcd-registry list --no-headers ");
+      completes(zsh, "etcd-registry list -o jsonl", "etcd-registry list -o jsonl ");
+      completes(zsh, "etcd-registry lookup orders ", "etcd-registry lookup orders >");
+      completes(zsh, "etcd-registry -e 127.0.0.1:1 lookup ", "127.0.0.1:1 lookup >");
+      completes(zsh, "etcd-registry doctor -o t", "etcd-registry doctor -o text ");
+      completes(zsh, "etcd-registry join x -- basena", "etcd-registry join x -- basename ");
+      zsh.type("exit\n");
+      zsh.await();
+    }
+    assertThat(folder.resolve("injected")).doesNotExist();
+  }
+
+  private static void completes(PackagedCommand zsh, String typed, String line) {
+    zsh.type(typed + "\t\u0018");
+    zsh.awaitOut(line.endsWith(">") ? line : "<" + line);
   }
 }

@@ -3,6 +3,7 @@ package io.etcdregistry.it;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.etcdregistry.devserver.DevServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,8 +12,19 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What {@code ./build.sh dist} packs is unpacked, and runs. */
+/** What {@code ./build.sh dist} packs is unpacked or installed, runs, and goes without a trace. */
 class PackagesIT {
+  /** A system of its own below a folder, for root and for others: without what it depends on. */
+  private static final String DPKG =
+      """
+      PATH=$PATH:/usr/sbin:/sbin
+      root=$OUT/root
+      dpkg() {
+        command dpkg --root="$root" --log="$OUT/dpkg.log" --force-not-root --force-depends \\
+          --force-script-chrootless "$@" 2>&1
+      }
+      """;
+
   @TempDir Path folder;
 
   private String bash(String script) throws IOException, InterruptedException {
@@ -38,6 +50,68 @@ class PackagesIT {
       assertThat(folder.resolve("y/usr/lib/systemd/system/etcd-registry-join@.service")).exists();
       assertThat(bash("dpkg-deb -I " + made.get(1)))
           .contains("Package: etcd-registry", "java17-runtime-headless");
+    }
+  }
+
+  @Test
+  @RequiresProgram("dpkg-deb")
+  void deb_installed_runsAndLeavesNothing() throws IOException, InterruptedException {
+    String deb =
+        bash(". build/dist.sh; package cli/target/dist \"$OUT\"")
+            .lines()
+            .filter(line -> line.endsWith(".deb"))
+            .findFirst()
+            .orElseThrow();
+    Path root = folder.resolve("root");
+    Path state = Files.createDirectories(root.resolve("var/lib/dpkg/info")).getParent();
+    Files.createDirectories(state.resolve("updates"));
+    Files.createFile(state.resolve("status"));
+    bash(DPKG + "dpkg -i " + deb);
+    check(root, "usr/bin/etcd-registry", "usr/share");
+    checkManual(root.resolve("usr/share/man/man1/etcd-registry-join.1.gz"));
+    checkUnit(root);
+    bash(DPKG + "dpkg --purge etcd-registry");
+    assertThat(bash("find \"$OUT/root\" -path \"$OUT/root/var\" -prune -o -type f -print"))
+        .isEmpty();
+    assertThat(root.resolve("usr")).doesNotExist();
+  }
+
+  private void checkManual(Path page) throws IOException, InterruptedException {
+    String shown =
+        bash("! command -v man >/dev/null || MANWIDTH=80 man --warnings=w -l " + page + " | cat");
+    assertThat(shown)
+        .satisfiesAnyOf(
+            text -> assertThat(text).isEmpty(),
+            text ->
+                assertThat(text)
+                    .contains("etcd-registry-join - Join an instance", "--with-me", "EXAMPLES")
+                    .doesNotContain("warning:"));
+  }
+
+  /** The unit is well formed, and what it would run runs: by the words of systemd, in a shell. */
+  private void checkUnit(Path root) throws IOException, InterruptedException {
+    Path unit = root.resolve("usr/lib/systemd/system/etcd-registry-join@.service");
+    String here =
+        "mkdir -p \"$OUT/unit\"; sed \"s,/usr/bin/etcd-registry,$OUT/root&,\" "
+            + unit
+            + " >\"$OUT/unit/etcd-registry-join@.service\"; ";
+    assertThat(
+            bash(
+                here
+                    + "! command -v systemd-analyze >/dev/null ||"
+                    + " systemd-analyze verify \"$OUT/unit/etcd-registry-join@orders.service\""))
+        .isEmpty();
+    try (DevServer etcd = DevServer.start()) {
+      String run =
+          """
+          export ETCD_REGISTRY=%s
+          COMMAND=/usr/bin/env
+          OPTIONS='--check none --set version=1.4.2'
+          line=$(sed -n 's/^ExecStart=//p' "$OUT/unit/etcd-registry-join@.service")
+          eval "${line//%%i/orders}"
+          """
+              .formatted(etcd.endpoint());
+      assertThat(bash(run)).contains("ETCD_REGISTRY_SERVICE=orders\n", "PORT=");
     }
   }
 

@@ -7,6 +7,7 @@ import io.etcdregistry.Snapshot;
 import io.etcdregistry.internal.balance.Choice.Trial;
 import io.etcdregistry.internal.balance.EjectionMachine.Event;
 import io.etcdregistry.internal.balance.Plan.Picker;
+import io.etcdregistry.internal.roster.Roster;
 import io.etcdregistry.internal.store.Environment;
 import io.etcdregistry.internal.telemetry.ChoiceReports;
 import io.etcdregistry.internal.time.Alarm;
@@ -14,10 +15,8 @@ import io.etcdregistry.internal.time.SerialExecutor;
 import io.etcdregistry.spi.Time;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
@@ -32,23 +31,21 @@ import org.jspecify.annotations.Nullable;
  * start.
  */
 public final class Balancer {
-  /** Of how many others the failures are counted at most, to tell an outlier. */
-  private static final int COMPARED = 256;
-
   private final Plan plan;
   private final Executor context;
   private final Time time;
   private final ChoiceReports reports;
   private final ChoiceMaker maker;
   private final SlowStart slowStart;
-  private final Map<String, Node> nodes = new ConcurrentHashMap<>();
+  private final Nodes nodes;
   private volatile Choice choice = Choice.none();
   private volatile boolean filterThrew;
 
   // The following fields are touched in the context only.
   private final Alarm alarm;
   private final Ejections ejections;
-  private List<Optional<Instance>> members = List.of();
+  private final Crowd crowd;
+  private List<Optional<Instance>> members = List.of(); // unless the crowd stands for them
   private long snapshots;
   private long version;
   private boolean ended;
@@ -78,6 +75,8 @@ public final class Balancer {
     this.time = env.time();
     this.reports = new ChoiceReports(env.telemetry());
     this.maker = new ChoiceMaker(plan, time, random);
+    this.nodes = new Nodes(time);
+    this.crowd = new Crowd(maker::takesAlike, nodes::moved);
     this.slowStart = new SlowStart(plan.slowStart().toNanos());
     this.alarm = new Alarm(time, context, this::wake);
     this.ejections = new Ejections(service, plan.ejection(), reports);
@@ -107,7 +106,7 @@ public final class Balancer {
     int place = now.next();
     Optional<Node> known = now.node(place);
     Instance instance = now.instance(place);
-    return Optional.of(call(instance, known.orElseGet(() -> node(instance)), false));
+    return Optional.of(call(instance, known.orElseGet(() -> nodes.of(instance)), false));
   }
 
   /** Chooses the one that a key belongs to, and begins a call to it. */
@@ -118,7 +117,7 @@ public final class Balancer {
         return Optional.of(trial(trial));
       }
     }
-    return now.pick(key).map(instance -> call(instance, node(instance), false));
+    return now.pick(key).map(instance -> call(instance, nodes.of(instance), false));
   }
 
   private OngoingCall trial(Trial trial) {
@@ -129,16 +128,6 @@ public final class Balancer {
 
   private OngoingCall call(Instance instance, Node node, boolean trial) {
     return new OngoingCall(this, instance, node, trial, time.nanoTime());
-  }
-
-  /** What is known of an instance; of one that has just been replaced, nothing. */
-  private Node node(Instance instance) {
-    Node known = nodes.get(instance.key());
-    if (known == null) {
-      long now = time.nanoTime();
-      known = nodes.computeIfAbsent(instance.key(), key -> new Node(instance, now));
-    }
-    return known.isOf(instance) ? known : new Node(instance, time.nanoTime());
   }
 
   // ---- what calls tell ----
@@ -188,29 +177,16 @@ public final class Balancer {
 
   private void judge(Node node, Instance instance, long outcomes, String why) {
     node.acquit();
-    if (nodes.get(node.key()) != node) {
+    if (nodes.at(node.key()) != node) {
       return;
     }
-    String reason = Verdict.on(outcomes, () -> rateOfOthers(node), why);
+    String reason = Verdict.on(outcomes, () -> nodes.rateOfOthers(node), why);
     long now = time.nanoTime();
     if (!reason.isEmpty() && ejections.condemn(node, instance, reason, now)) {
       arrange(now);
     } else {
       node.forgetRate(); // to be counted anew
     }
-  }
-
-  private double rateOfOthers(Node node) {
-    long succeeded = 0;
-    long failed = 0;
-    int compared = 0;
-    for (Node other : nodes.values()) {
-      if (other != node && compared++ < COMPARED) {
-        succeeded += Outcomes.successes(other.outcomes());
-        failed += Outcomes.failures(other.outcomes());
-      }
-    }
-    return failed == 0 ? 0 : (double) failed / (succeeded + failed);
   }
 
   // ---- what is chosen from ----
@@ -264,19 +240,37 @@ public final class Balancer {
       return;
     }
     version = snapshot.version();
+    snapshots++;
+    long now = time.nanoTime();
+    boolean alike =
+        maker.looksAtNothingElse()
+            && ejections.isEmpty()
+            && snapshot.instances() instanceof Roster all
+            && crowd.follow(all);
+    if (alike) {
+      members = List.of();
+      ejections.members(crowd.size(), snapshots, now);
+      nodes.sweep(crowd, snapshots);
+    } else {
+      crowd.forget();
+      lookAtAll(snapshot, now);
+    }
+    arrange(now);
+  }
+
+  private void lookAtAll(Snapshot snapshot, long now) {
     List<Instance> instances = snapshot.instances();
     List<Instance> up = with(Status.UP, instances);
     List<Instance> there = up.isEmpty() ? with(Status.DRAINING, instances) : up;
     List<Instance> all = there.isEmpty() ? with(Status.UP, snapshot.suspects()) : there;
     List<Instance> used = plan.subset().isPresent() ? plan.subset().get().of(all) : all;
-    long now = time.nanoTime();
-    snapshots++;
-    if (plan.knowsAll() || !nodes.isEmpty()) {
-      follow(used, now);
+    if (plan.knowsAll()) {
+      long since = snapshots == 1 ? now - slowStart.nanos() : now; // who was there first is not new
+      nodes.know(used, since);
     }
+    nodes.keep(used, snapshots);
     ejections.members(used.size(), snapshots, now);
     members = used.stream().map(Optional::of).toList();
-    arrange(now);
   }
 
   private List<Instance> with(Status status, List<Instance> instances) {
@@ -289,22 +283,6 @@ public final class Balancer {
     return found;
   }
 
-  /** Keeps what is known of those that are still there, and no more. */
-  private void follow(List<Instance> used, long now) {
-    long since = snapshots == 1 ? now - slowStart.nanos() : now; // who was there first is not new
-    for (Instance instance : used) {
-      Node node = nodes.get(instance.key());
-      if (plan.knowsAll() && (node == null || !node.isOf(instance))) {
-        node = new Node(instance, since);
-        nodes.put(instance.key(), node);
-      }
-      if (node != null && node.isOf(instance)) {
-        node.shown(snapshots);
-      }
-    }
-    nodes.values().removeIf(node -> node.shown() != snapshots);
-  }
-
   private void wake() {
     long now = time.nanoTime();
     ejections.pass(now);
@@ -312,13 +290,26 @@ public final class Balancer {
   }
 
   private void arrange(long now) {
+    if (crowd.stands() && ejections.isEmpty()) {
+      choice = maker.make(crowd);
+      wakeNext(false, now);
+      return;
+    }
+    if (crowd.stands()) {
+      members = crowd.members();
+      crowd.forget();
+    }
+    arrangeAll(now);
+  }
+
+  private void arrangeAll(long now) {
     Draft draft = new Draft(members.size(), plan.picker().asksNodes());
     List<Trial> trials = new ArrayList<>();
     boolean known = plan.knowsAll() || !ejections.isEmpty();
     boolean growing = false;
     for (Optional<Instance> member : members) {
       Instance instance = member.orElseThrow();
-      Node node = known ? nodes.get(instance.key()) : null;
+      Node node = known ? nodes.at(instance.key()) : null;
       if (node != null && ejections.isOut(node)) {
         if (node.health().state() == Health.State.RETURNING) {
           trials.add(new Trial(member, node));

@@ -10,12 +10,18 @@ final class Choice {
   private final Optional<Instance>[] answers;
   private final Node[] nodes;
   private final Selector selector;
-  private final Table forKeys;
+  private final ForKeys forKeys;
   private final List<Trial> trials;
   private volatile @Nullable Rendezvous rendezvous; // made when a key is first asked for
 
   /** An instance that one call is to try. */
   record Trial(Optional<Instance> answer, Node node) {}
+
+  /** Makes what is chosen from by key: always the same. */
+  @FunctionalInterface
+  interface ForKeys {
+    Table table();
+  }
 
   /**
    * A choice.
@@ -29,8 +35,22 @@ final class Choice {
     this.answers = table.answers();
     this.nodes = table.nodes();
     this.selector = selector;
-    this.forKeys = forKeys;
+    this.forKeys = () -> forKeys;
     this.trials = trials;
+  }
+
+  /**
+   * A choice among the members of a crowd as it is now, at least one.
+   *
+   * @param crowd who there is
+   * @param selector chooses
+   */
+  Choice(Crowd crowd, Selector selector) {
+    this.answers = crowd.answers();
+    this.nodes = new Node[0];
+    this.selector = selector;
+    this.forKeys = crowd.forKeys();
+    this.trials = List.of();
   }
 
   /** Nothing to choose from. */
@@ -46,7 +66,7 @@ final class Choice {
   }
 
   Optional<Instance> pick(String key) {
-    return isEmpty() ? Optional.empty() : forKeys.answers()[rendezvous().place(Hash.of(key))];
+    return isEmpty() ? Optional.empty() : rendezvous().answer(Hash.of(key));
   }
 
   boolean isEmpty() {
@@ -83,7 +103,7 @@ final class Choice {
   private Rendezvous rendezvous() {
     Rendezvous known = rendezvous;
     if (known == null) {
-      known = new Rendezvous(forKeys);
+      known = new Rendezvous(forKeys.table());
       rendezvous = known;
     }
     return known;

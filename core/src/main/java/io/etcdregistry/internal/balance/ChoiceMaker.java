@@ -1,6 +1,8 @@
 package io.etcdregistry.internal.balance;
 
+import io.etcdregistry.Instance;
 import io.etcdregistry.internal.balance.Choice.Trial;
+import io.etcdregistry.internal.balance.Plan.Picker;
 import io.etcdregistry.spi.Time;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -49,10 +51,32 @@ final class ChoiceMaker {
     return new Choice(table, selector(table), able, trials);
   }
 
+  /** Whether a member is chosen as often as the others of a {@link Crowd}. */
+  boolean takesAlike(Instance instance) {
+    boolean inTurn = plan.picker() == Picker.ROUND_ROBIN;
+    return inTurn ? instance.weight() > 0 : instance.weight() == 1;
+  }
+
+  /** Whether all that counts about a member is that it is up, and its weight. */
+  boolean looksAtNothingElse() {
+    return plan.filter().isEmpty()
+        && plan.subset().isEmpty()
+        && plan.zone().isEmpty()
+        && !plan.knowsAll();
+  }
+
+  /** A choice among a crowd. */
+  Choice make(Crowd crowd) {
+    boolean draws = plan.picker() == Picker.RANDOM;
+    int size = crowd.size();
+    return new Choice(crowd, draws ? new Draw(size, random) : new Turns(size, position));
+  }
+
   private Selector selector(Table table) {
     return switch (plan.picker()) {
       case RANDOM -> Draw.of(table, random);
-      case ROUND_ROBIN, WEIGHTED -> new Rotation(table, position);
+      case ROUND_ROBIN, WEIGHTED ->
+          table.even() ? new Turns(table.size(), position) : new Rotation(table, position);
       case LEAST_PENDING -> new LeastPending(Draw.of(table, random), table);
       case POWER_OF_TWO_CHOICES -> new PowerOfTwoChoices(Draw.of(table, random), table, time);
     };

@@ -1,6 +1,7 @@
 package io.etcdregistry.internal.balance;
 
 import io.etcdregistry.Instance;
+import java.util.Optional;
 
 /**
  * Always the same member for the same key, and for every client: the member for which the hash of
@@ -14,11 +15,13 @@ import io.etcdregistry.Instance;
 final class Rendezvous {
   private static final double UNIT = 0x1p-53;
 
+  private final Optional<Instance>[] answers;
   private final long[] hashes;
   private final double[] weights;
   private final boolean even;
 
   Rendezvous(Table table) {
+    this.answers = table.answers();
     this.hashes = new long[table.size()];
     for (int place = 0; place < hashes.length; place++) {
       hashes[place] = hash(table.instance(place));
@@ -36,6 +39,11 @@ final class Rendezvous {
   static double score(long key, long member, double weight) {
     double uniform = ((Hash.mix(key ^ member) >>> 11) + 0.5) * UNIT;
     return weight / -Math.log(uniform);
+  }
+
+  /** The member for a key's hash; the table must not be empty. */
+  Optional<Instance> answer(long key) {
+    return answers[place(key)];
   }
 
   /** The place for a key's hash; the table must not be empty. */

@@ -166,7 +166,12 @@ final class EtcdRegistry implements Registry {
 
   @Override
   public Optional<Instance> lookup(String name) {
-    load(checked(name));
+    checkOpen();
+    Views.Reading reading = views.reading(checked(name));
+    if (reading.answers()) {
+      return reading.pick();
+    }
+    load(name);
     return views.pick(name);
   }
 

@@ -55,6 +55,24 @@ public interface Records {
   String override(String name, Consumer<Instance.Builder> wish);
 
   /**
+   * How a record's key compares with another, without making a text of it.
+   *
+   * @param instance the record
+   * @param key any key
+   * @return below 0, 0 or above 0, as {@link String#compareTo}
+   */
+  int compare(Instance instance, String key);
+
+  /**
+   * Whether a record's document is that, byte for byte.
+   *
+   * @param instance the record
+   * @param document UTF-8
+   * @return whether it is
+   */
+  boolean holds(Instance instance, byte[] document);
+
+  /**
    * How many fields of a record hold what they cannot mean, and count as absent.
    *
    * @param instance a record that was read

@@ -10,11 +10,44 @@ import java.util.Optional;
  * @param address as the connection or the cluster names it
  * @param given whether the connection names it
  * @param member what the cluster calls the member there; empty if that is not known
- * @param status what it says of itself; empty if it does not answer
- * @param failure why it does not; empty if it does
+ * @param reach whether it answers
+ * @param status what it says of itself; there exactly if it tells
+ * @param failure why it does not tell; empty if it does
  */
 public record EndpointReport(
-    String address, boolean given, String member, Optional<Status> status, String failure) {
+    String address,
+    boolean given,
+    String member,
+    Reach reach,
+    Optional<Status> status,
+    String failure) {
+  /** Whether a member answers. */
+  public enum Reach {
+    /** It says how it is. */
+    TELLS,
+    /** It answers, but does not say so to this user. */
+    REFUSES,
+    /** It does not answer. */
+    AWAY
+  }
+
+  /** One that says how it is. */
+  public static EndpointReport telling(
+      String address, boolean given, String member, Status status) {
+    return new EndpointReport(address, given, member, Reach.TELLS, Optional.of(status), "");
+  }
+
+  /** One that does not say how it is. */
+  public static EndpointReport silent(
+      String address, boolean given, String member, Reach reach, String failure) {
+    return new EndpointReport(address, given, member, reach, Optional.empty(), failure);
+  }
+
+  /** Whether there is an answer, of whatever kind. */
+  public boolean answers() {
+    return reach != Reach.AWAY;
+  }
+
   /**
    * What a member says of itself.
    *
@@ -51,6 +84,6 @@ public record EndpointReport(
 
   /** The same with the member's name. */
   EndpointReport named(String name) {
-    return new EndpointReport(address, given, name, status, failure);
+    return new EndpointReport(address, given, name, reach, status, failure);
   }
 }

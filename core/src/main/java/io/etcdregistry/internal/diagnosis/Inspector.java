@@ -4,6 +4,7 @@ import io.etcdregistry.RegistryException;
 import io.etcdregistry.internal.client.Connector;
 import io.etcdregistry.internal.codec.Keys;
 import io.etcdregistry.internal.config.ConnectionString;
+import io.etcdregistry.internal.diagnosis.EndpointReport.Reach;
 import io.etcdregistry.internal.etcd.EtcdConfig;
 import io.etcdregistry.internal.etcd.EtcdStore;
 import io.etcdregistry.internal.store.KeyRange;
@@ -18,9 +19,9 @@ import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -65,6 +66,8 @@ public final class Inspector implements AutoCloseable {
   public enum Right {
     /** Reading the records of the namespace. */
     READ,
+    /** Reading what operators say of the instances of the namespace. */
+    READ_OVERRIDES,
     /** Writing a record of the namespace. */
     WRITE,
     /** The same within a nested transaction, where old versions check nothing. */
@@ -74,6 +77,11 @@ public final class Inspector implements AutoCloseable {
   /** The beginning of the keys of all records of the namespace. */
   public String prefix() {
     return keys.toString();
+  }
+
+  /** The beginning of the keys of what operators say of them. */
+  public String overrides() {
+    return keys.overrides().toString();
   }
 
   /** The user that etcd is told; empty for none. */
@@ -98,12 +106,13 @@ public final class Inspector implements AutoCloseable {
         .seeds()
         .forEach(seed -> given.put(seed.toString(), new EtcdConfig.Seed(seed.host(), seed.port())));
     List<EndpointReport> reports = new ArrayList<>(look(given, true));
+    if (reports.stream().noneMatch(EndpointReport::answers)) {
+      return reports;
+    }
     List<Member> members = members();
-    Set<Long> seen = new LinkedHashSet<>();
-    reports.forEach(report -> report.status().ifPresent(status -> seen.add(status.id())));
     Map<String, EtcdConfig.Seed> others = new LinkedHashMap<>();
     for (Member member : members) {
-      if (!seen.contains(member.id())) {
+      if (reports.stream().noneMatch(report -> isOf(report, member))) {
         member.urls().forEach(url -> seed(url).ifPresent(seed -> others.put(url, seed)));
       }
     }
@@ -119,14 +128,21 @@ public final class Inspector implements AutoCloseable {
     }
   }
 
+  /** By its id where that is known, else by its address. */
+  private static boolean isOf(EndpointReport report, Member member) {
+    return report
+        .status()
+        .map(status -> status.id() == member.id())
+        .orElseGet(
+            () ->
+                member.urls().stream()
+                    .map(url -> url.replaceFirst("^https?://", ""))
+                    .anyMatch(report.address().replaceFirst("^https?://", "")::equals));
+  }
+
   private static String name(EndpointReport report, List<Member> members) {
     return members.stream()
-        .filter(
-            member ->
-                report
-                    .status()
-                    .map(status -> status.id() == member.id())
-                    .orElse(member.urls().contains(report.address())))
+        .filter(member -> isOf(report, member))
         .map(Member::name)
         .findFirst()
         .orElse("");
@@ -193,8 +209,9 @@ public final class Inspector implements AutoCloseable {
       @org.jspecify.annotations.Nullable Seen seen,
       @org.jspecify.annotations.Nullable Throwable failure) {
     if (seen == null) {
-      String why = failure == null ? "" : String.valueOf(StoreException.of(failure).getMessage());
-      return new EndpointReport(address, given, "", Optional.empty(), why);
+      StoreException known = StoreException.of(Objects.requireNonNull(failure));
+      Reach reach = known.failure() == StoreException.Failure.DENIED ? Reach.REFUSES : Reach.AWAY;
+      return EndpointReport.silent(address, given, "", reach, String.valueOf(known.getMessage()));
     }
     MemberStatus status = seen.status();
     EndpointReport.Status told =
@@ -206,7 +223,20 @@ public final class Inspector implements AutoCloseable {
             new EndpointReport.Space(status.size(), status.used(), status.quota()),
             status.learner(),
             status.errors());
-    return new EndpointReport(address, given, "", Optional.of(told), "");
+    return EndpointReport.telling(address, given, "", told);
+  }
+
+  /**
+   * Why etcd does not take us for who we say we are, or wants to know and is not told; empty if it
+   * is content. Whatever a user may not do, it may ask for the members.
+   *
+   * @throws RegistryException if it cannot be told
+   */
+  public Optional<String> refusal() {
+    if (user().isEmpty()) {
+      return missing(Right.READ);
+    }
+    return answer(store.members(LIMIT));
   }
 
   /**
@@ -216,12 +246,17 @@ public final class Inspector implements AutoCloseable {
    * @throws RegistryException if it cannot be told
    */
   public Optional<String> missing(Right right) {
+    return switch (right) {
+      case READ -> answer(store.list(KeyRange.prefix(prefix()), LIMIT));
+      case READ_OVERRIDES -> answer(store.list(KeyRange.prefix(overrides()), LIMIT));
+      case WRITE -> answer(store.commit(List.of(never("a")), LIMIT));
+      case WRITE_NESTED -> answer(store.commit(List.of(never("a"), never("b")), LIMIT));
+    };
+  }
+
+  private static Optional<String> answer(CompletableFuture<?> asked) {
     try {
-      switch (right) {
-        case READ -> get(store.list(KeyRange.prefix(prefix()), LIMIT));
-        case WRITE -> get(store.commit(List.of(never("a")), LIMIT));
-        case WRITE_NESTED -> get(store.commit(List.of(never("a"), never("b")), LIMIT));
-      }
+      Object unused = get(asked);
       return Optional.empty();
     } catch (RegistryException e) {
       if (e.reason() == RegistryException.Reason.DENIED) {

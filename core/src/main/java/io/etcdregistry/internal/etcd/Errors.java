@@ -10,6 +10,7 @@ import java.net.UnknownHostException;
 import java.security.cert.CertificateException;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import javax.net.ssl.SSLException;
 
 /**
@@ -87,6 +88,11 @@ final class Errors {
               "check user and password"),
           known(Code.PERMISSION_DENIED, "permission denied", Kind.DENIED, RIGHTS));
 
+  /** etcd's gRPC proxy hands on the texts, but not the codes. */
+  private static final Map<String, Meaning> BY_TEXT =
+      ETCD.entrySet().stream()
+          .collect(Collectors.toMap(entry -> entry.getKey().text(), Map.Entry::getValue));
+
   private Errors() {}
 
   private static Map.Entry<Key, Meaning> known(Code code, String text, Kind kind, String advice) {
@@ -100,7 +106,10 @@ final class Errors {
    */
   static Fault of(Status status) {
     String text = status.getDescription() == null ? "" : status.getDescription();
-    Meaning known = ETCD.get(new Key(status.getCode(), text));
+    Meaning known =
+        status.getCode() == Code.UNKNOWN
+            ? BY_TEXT.get(text)
+            : ETCD.get(new Key(status.getCode(), text));
     if (known != null) {
       return new Fault(known.kind(), advised(quote(text), known.advice()));
     }

@@ -11,19 +11,21 @@ import io.etcdregistry.protocol.RangeRequest;
 import io.etcdregistry.protocol.RangeResponse;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one range page by page, all at the revision of the first. Pages come one after another, so
- * nothing here is shared.
+ * Reads one range page by page, all at the revision of the first. Pages come one after another, and
+ * the next is asked for before what is in one is looked at, so that etcd and the client work at the
+ * same time; only those parts are shared, and one thread fills each.
  */
 final class Pages {
   private static final int FIRST_LIMIT = 512;
-  private static final int MOST = 8192;
-  private static final int MOST_BYTES = 2 << 20;
+  private static final int MOST = 16_384; // etcd 3.4 counts what is left for each page
+  private static final int MOST_BYTES = 4 << 20;
   private static final int LEAST_BYTES = 64 << 10;
   private static final int SHRINK = 8;
 
@@ -32,13 +34,26 @@ final class Pages {
   private final long deadline;
   private final CompletableFuture<Listing> result = new CompletableFuture<>();
   private final ByteString end;
-  private List<KeyValue> pairs = new ArrayList<>();
+  private List<Part> parts = new ArrayList<>();
   private int limit = FIRST_LIMIT;
   private int most = MOST;
-  private int bytesWanted = MOST_BYTES;
+  private int bytesWanted = MOST_BYTES / 4;
   private long askedAt;
   private ByteString next;
   private @Nullable Header first;
+
+  /** What was in a page. */
+  private static final class Part {
+    private final CompletableFuture<List<KeyValue>> pairs = new CompletableFuture<>();
+
+    void fill(List<io.etcdregistry.protocol.KeyValue> page) {
+      try {
+        pairs.complete(page.stream().map(Messages::pair).toList());
+      } catch (RuntimeException failure) {
+        pairs.completeExceptionally(failure);
+      }
+    }
+  }
 
   Pages(Engine engine, KeyRange range, Duration timeout) {
     this.engine = engine;
@@ -99,7 +114,7 @@ final class Pages {
   private void startOver() {
     first = null;
     next = Messages.bytes(range.first());
-    pairs = new ArrayList<>();
+    parts = new ArrayList<>();
   }
 
   private void take(RangeResponse page) {
@@ -113,14 +128,36 @@ final class Pages {
       page();
       return;
     }
-    for (io.etcdregistry.protocol.KeyValue pair : page.getKvsList()) {
-      pairs.add(Messages.pair(pair));
-    }
     int count = page.getKvsCount();
-    if (!page.getMore() || count == 0) {
-      result.complete(new Listing(start, List.copyOf(pairs)));
-      return;
+    Part part = new Part();
+    parts.add(part);
+    if (page.getMore() && count > 0) {
+      prepareNext(page, count);
+      page();
+      part.fill(page.getKvsList());
+    } else {
+      part.fill(page.getKvsList());
+      complete(start, parts);
     }
+  }
+
+  private void complete(Header start, List<Part> all) {
+    CompletableFuture<?>[] filling =
+        all.stream().map(part -> part.pairs).toArray(CompletableFuture<?>[]::new);
+    CompletableFuture.allOf(filling)
+        .whenComplete(
+            (filled, failure) -> {
+              if (failure != null) {
+                result.completeExceptionally(StoreException.of(failure));
+              } else {
+                List<KeyValue> pairs = new ArrayList<>();
+                all.forEach(part -> pairs.addAll(part.pairs.join()));
+                result.complete(new Listing(start, Collections.unmodifiableList(pairs)));
+              }
+            });
+  }
+
+  private void prepareNext(RangeResponse page, int count) {
     // A page should come well within one attempt, also over a slow network.
     boolean slow = engine.loop().now() - askedAt > engine.config().attempt().toNanos() / 2;
     bytesWanted =
@@ -131,8 +168,7 @@ final class Pages {
     next = page.getKvs(count - 1).getKey().concat(ByteString.copyFrom(new byte[] {0}));
     if (deadline - engine.loop().now() <= 0) {
       throw new StoreException(
-          Failure.TIMED_OUT, "the list is not complete after " + pairs.size() + " pairs");
+          Failure.TIMED_OUT, "the list is not complete after " + parts.size() + " pages");
     }
-    page();
   }
 }

@@ -31,9 +31,9 @@ final class Handles {
     leaseFailure = cause;
   }
 
-  /** Fails whoever waits for a registration, where user code may run. */
+  /** Fails whoever waits for a registration. */
   void fail(OwnRegistration owner, RegistryException why) {
-    env.callbacks().execute(() -> owner.joined().completeExceptionally(why));
+    owner.joined().completeExceptionally(why);
     owner.updates.forEach(update -> update.completeExceptionally(why));
     owner.updates.clear();
   }

@@ -173,7 +173,7 @@ final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work {
     owner.taking = false;
     owner.mustJoin = false;
     owner.effective(leases.effective(owner.asked));
-    key.shown.thenRun(() -> env.callbacks().execute(() -> owner.joined().complete(owner)));
+    key.shown.thenRun(() -> owner.joined().complete(owner));
     follow(key, key.observed.asOf());
     release(key);
     if (key.unanswered.isEmpty()) {

@@ -93,7 +93,7 @@ final class OwnRegistration implements Registration {
 
   @Override
   public CompletableFuture<Registration> whenJoined() {
-    return joined.copy();
+    return reconciler.forUser(joined);
   }
 
   @Override
@@ -157,6 +157,7 @@ final class OwnRegistration implements Registration {
     }
   }
 
+  /** Completed where no user code may run. */
   CompletableFuture<Registration> joined() {
     return joined;
   }

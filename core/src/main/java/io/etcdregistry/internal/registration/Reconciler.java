@@ -60,6 +60,11 @@ public final class Reconciler {
     overrides = override;
   }
 
+  /** A copy that completes where user code may run. */
+  <T> CompletableFuture<T> forUser(CompletableFuture<T> future) {
+    return future.isDone() ? future.copy() : env.forUser(future);
+  }
+
   Instance shown(Instance own) {
     return overrides.apply(own);
   }
@@ -79,7 +84,7 @@ public final class Reconciler {
     OwnRegistration owner = owner(instance, options);
     owner.mustJoin = true;
     env.context().execute(() -> own.wishes().add(owner));
-    CompletableFuture<Registration> result = owner.whenJoined();
+    CompletableFuture<Registration> result = owner.joined().copy();
     expire(result, owner, "join");
     result.whenComplete(
         (joined, failure) -> {

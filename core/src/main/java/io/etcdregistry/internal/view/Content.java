@@ -3,22 +3,21 @@ package io.etcdregistry.internal.view;
 import io.etcdregistry.Instance;
 import io.etcdregistry.RegistryStats.Counter;
 import io.etcdregistry.internal.codec.Records;
+import io.etcdregistry.internal.roster.Roster;
+import io.etcdregistry.internal.roster.RosterEditor;
 import io.etcdregistry.internal.store.KeyValue;
 import io.etcdregistry.internal.store.Listing;
 import io.etcdregistry.internal.store.WatchStream.Event;
 import io.etcdregistry.internal.telemetry.Telemetry;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Predicate;
-import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +33,7 @@ final class Content {
   private final Predicate<String> isRecord;
   private final String name;
   private final Telemetry telemetry;
-  private final NavigableMap<String, Instance> instances = new TreeMap<>();
+  private final RosterEditor instances;
   private final Map<String, Long> ahead = new HashMap<>();
   private final Set<String> skipped = new HashSet<>();
   private final Set<String> mended = new HashSet<>();
@@ -51,6 +50,7 @@ final class Content {
    */
   Content(Records records, Predicate<String> isRecord, String name, Telemetry telemetry) {
     this.records = records;
+    this.instances = new RosterEditor(records::compare);
     this.isRecord = isRecord;
     this.name = name;
     this.telemetry = telemetry;
@@ -62,13 +62,8 @@ final class Content {
   }
 
   /** All records, ordered by key. */
-  List<Instance> instances() {
-    return List.copyOf(instances.values());
-  }
-
-  /** All records, ordered by key, each as something makes of it. */
-  List<Instance> instances(UnaryOperator<Instance> shown) {
-    return instances.values().stream().map(shown).toList();
+  Roster instances() {
+    return instances.roster();
   }
 
   int size() {
@@ -76,7 +71,7 @@ final class Content {
   }
 
   boolean has(String key) {
-    return instances.containsKey(key);
+    return instances.get(key) != null;
   }
 
   /** The records that have vanished since this was asked last, but for own writes. */
@@ -109,12 +104,18 @@ final class Content {
       seen = 0;
     }
     caughtUp(revision);
-    Map<String, Instance> before = new TreeMap<>(instances);
-    instances.keySet().retainAll(ahead.keySet());
+    Roster before = instances.roster();
+    List<Instance> written =
+        ahead.keySet().stream().map(instances::get).filter(Objects::nonNull).toList();
+    instances.clear();
+    written.forEach(instance -> instances.put(instance.key(), instance));
     skipped.retainAll(keys(listing));
     listing.pairs().forEach(this::put);
-    before.keySet().removeAll(instances.keySet());
-    vanished.addAll(before.values());
+    for (Instance instance : before) {
+      if (!has(instance.key())) {
+        vanished.add(instance);
+      }
+    }
   }
 
   /** Takes in changes, in order. */
@@ -162,11 +163,16 @@ final class Content {
    */
   boolean compare(Listing listing, Map<String, Long> newer) {
     long revision = listing.header().revision();
-    Set<String> gone = new HashSet<>(instances.keySet());
+    Set<String> gone = new HashSet<>();
+    Set<String> listed = keys(listing);
+    for (Instance instance : instances.roster()) {
+      if (!listed.contains(instance.key())) {
+        gone.add(instance.key());
+      }
+    }
     mended.clear();
     boolean contradicted = false;
     for (KeyValue pair : listing.pairs()) {
-      gone.remove(pair.key());
       Instance known = instances.get(pair.key());
       if (!newer.containsKey(pair.key()) && !isThat(known, pair)) {
         long version = known == null ? 0 : known.revision();
@@ -177,9 +183,8 @@ final class Content {
       }
     }
     gone.removeIf(key -> newer.containsKey(key) || isAhead(key, revision));
-    gone.forEach(key -> vanished.add(instances.remove(key)));
+    gone.forEach(key -> vanished.add(Objects.requireNonNull(instances.remove(key))));
     mended.addAll(gone);
-    Set<String> listed = keys(listing);
     skipped.removeIf(key -> !listed.contains(key) && !newer.containsKey(key));
     caughtUp(revision);
     return contradicted;
@@ -189,11 +194,11 @@ final class Content {
    * Whether a record is what was read. The revision alone does not tell: a cluster that was wiped,
    * or restored, counts through the same revisions again.
    */
-  private static boolean isThat(@Nullable Instance known, KeyValue pair) {
+  private boolean isThat(@Nullable Instance known, KeyValue pair) {
     return known != null
         && known.revision() == pair.modRevision()
         && known.lease() == pair.lease()
-        && known.json().equals(new String(pair.value(), StandardCharsets.UTF_8));
+        && records.holds(known, pair.value());
   }
 
   private static Set<String> keys(Listing listing) {

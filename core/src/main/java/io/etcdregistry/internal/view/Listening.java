@@ -2,13 +2,12 @@ package io.etcdregistry.internal.view;
 
 import io.etcdregistry.Change;
 import io.etcdregistry.Instance;
+import io.etcdregistry.internal.roster.Roster;
 import io.etcdregistry.internal.store.Environment;
 import io.etcdregistry.internal.telemetry.Telemetry;
 import io.etcdregistry.internal.time.SerialExecutor;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -83,20 +82,29 @@ final class Listening {
   private static Change difference(@Nullable Shown before, Shown now) {
     List<Instance> added = new ArrayList<>();
     List<Instance> updated = new ArrayList<>();
-    Map<String, Instance> removed = new HashMap<>();
-    if (before != null) {
-      before.snapshot().instances().forEach(instance -> removed.put(instance.key(), instance));
-    }
-    for (Instance instance : now.snapshot().instances()) {
-      Instance old = removed.remove(instance.key());
-      if (old == null) {
-        added.add(instance);
-      } else if (old.revision() != instance.revision() || !old.equals(instance)) {
-        updated.add(instance);
-      }
-    }
+    List<Instance> removed = new ArrayList<>();
+    Roster.difference(
+        before == null ? Roster.EMPTY : before.instances(),
+        now.instances(),
+        new Roster.Difference() {
+          @Override
+          public void added(Instance instance) {
+            added.add(instance);
+          }
+
+          @Override
+          public void removed(Instance instance) {
+            removed.add(instance);
+          }
+
+          @Override
+          public void replaced(Instance old, Instance instance) {
+            if (old.revision() != instance.revision() || !old.equals(instance)) {
+              updated.add(instance);
+            }
+          }
+        });
     boolean reset = before != null && before.resets() != now.resets();
-    List<Instance> gone = new ArrayList<>(removed.values());
-    return new Change(now.snapshot(), added, updated, gone, reset);
+    return new Change(now.snapshot(), added, updated, removed, reset);
   }
 }

@@ -3,6 +3,8 @@ package io.etcdregistry.internal.view;
 import io.etcdregistry.Instance;
 import io.etcdregistry.internal.codec.Keys;
 import io.etcdregistry.internal.codec.Records;
+import io.etcdregistry.internal.roster.Roster;
+import io.etcdregistry.internal.roster.RosterEditor;
 import io.etcdregistry.internal.store.Environment;
 import io.etcdregistry.internal.store.KeyRange;
 import io.etcdregistry.internal.store.KeyValue;
@@ -140,6 +142,23 @@ public final class Overrides {
   UnaryOperator<Instance> now() {
     Map<String, Instance> all = known;
     return all.isEmpty() ? UnaryOperator.identity() : in(all);
+  }
+
+  /** Records as operators have them at present, of which there are mostly none or few. */
+  Roster over(Roster stored) {
+    Map<String, Instance> all = known;
+    if (all.isEmpty()) {
+      return stored;
+    }
+    RosterEditor shown = new RosterEditor(records::compare, stored);
+    all.forEach(
+        (key, override) -> {
+          Instance instance = shown.get(key);
+          if (instance != null) {
+            shown.put(key, records.overridden(instance, override));
+          }
+        });
+    return shown.roster();
   }
 
   private UnaryOperator<Instance> in(Map<String, Instance> all) {

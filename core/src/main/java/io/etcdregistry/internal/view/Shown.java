@@ -1,26 +1,30 @@
 package io.etcdregistry.internal.view;
 
-import io.etcdregistry.Instance;
 import io.etcdregistry.Snapshot;
+import io.etcdregistry.Snapshot.Freshness;
+import io.etcdregistry.internal.roster.Roster;
+import java.util.List;
 
 /**
  * What a view shows at one moment.
  *
  * @param snapshot what is known
- * @param up how many are up
+ * @param instances the snapshot's
  * @param skipped how many keys were skipped because they hold no record
  * @param resets how many resets of the cluster the view has been through
  */
-record Shown(Snapshot snapshot, int up, int skipped, int resets) {
-  static Shown of(Snapshot snapshot, int skipped, int resets) {
-    int up = 0;
-    for (Instance instance : snapshot.instances()) {
-      up += instance.status() == Instance.Status.UP ? 1 : 0;
-    }
-    return new Shown(snapshot, up, skipped, resets);
+record Shown(Snapshot snapshot, Roster instances, int skipped, int resets) {
+  static Shown nothing(String service) {
+    Snapshot empty = new Snapshot(service, 0, 0, Freshness.LOADING, Roster.EMPTY, List.of());
+    return new Shown(empty, Roster.EMPTY, 0, 0);
+  }
+
+  /** How many are up. */
+  int up() {
+    return instances.up();
   }
 
   boolean loaded() {
-    return snapshot.freshness() != Snapshot.Freshness.LOADING;
+    return snapshot.freshness() != Freshness.LOADING;
   }
 }

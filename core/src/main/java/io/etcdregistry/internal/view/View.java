@@ -8,6 +8,7 @@ import io.etcdregistry.Snapshot;
 import io.etcdregistry.Snapshot.Freshness;
 import io.etcdregistry.internal.balance.Balancer;
 import io.etcdregistry.internal.balance.Plan;
+import io.etcdregistry.internal.roster.Roster;
 import io.etcdregistry.internal.store.Environment;
 import io.etcdregistry.internal.store.KeyRange;
 import io.etcdregistry.internal.store.Listing;
@@ -27,7 +28,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Readers use one volatile. What is written behind it is touched only in the view's own serial
  * context, so that reading a large list holds up nobody else. Thread-safe.
  */
-final class View {
+final class View implements Views.Reading {
   private final String service;
   private final KeyRange range;
   private final WatchHub hub;
@@ -47,7 +47,7 @@ final class View {
   private final FirstLoad firstLoad;
   private volatile Shown shown;
   private final Handles handles;
-  private volatile long readAt;
+  private final LastRead lastRead = new LastRead();
   private volatile long confirmedAt;
   private volatile @Nullable StoreException failure;
   private volatile Optional<Instant> savedAt = Optional.empty();
@@ -95,8 +95,7 @@ final class View {
     this.suspects =
         manners.guarded().map(ttl -> new Suspects(service, ttl, context, env, this::publish));
     this.disk = manners.archive().map(kept -> new LastKnownGood(service, kept, env, this::kept));
-    this.shown =
-        Shown.of(new Snapshot(service, 0, 0, Freshness.LOADING, List.of(), List.of()), 0, 0);
+    this.shown = Shown.nothing(service);
   }
 
   void start() {
@@ -128,8 +127,10 @@ final class View {
   }
 
   /** Whether there is an answer of etcd's, or it failed to give one and there is one from disk. */
-  boolean answers() {
-    return shown.loaded() && (savedAt().isEmpty() || failure != null);
+  @Override
+  public boolean answers() {
+    Freshness freshness = shown.snapshot().freshness();
+    return freshness != Freshness.LOADING && (freshness != Freshness.DISK || failure != null);
   }
 
   /** Ends it, and completes when whoever still waits for the first load is being told so. */
@@ -167,7 +168,8 @@ final class View {
     return shown;
   }
 
-  Optional<Instance> pick() {
+  @Override
+  public Optional<Instance> pick() {
     return handles.pick();
   }
 
@@ -190,12 +192,8 @@ final class View {
     return range.contains(key);
   }
 
-  void readAt(long nanos) {
-    readAt = nanos;
-  }
-
-  long readAt() {
-    return readAt;
+  LastRead lastRead() {
+    return lastRead;
   }
 
   /** The users' handle that chooses by a plan: the same one as long as anybody holds it. */
@@ -270,12 +268,12 @@ final class View {
     version++;
     Freshness known = live ? Freshness.LIVE : Freshness.STALE;
     Freshness freshness = loaded ? known : Freshness.DISK;
-    UnaryOperator<Instance> override = overrides.now();
-    List<Instance> instances = content.instances(override);
-    List<Instance> lost = suspects.map(guard -> guard.of(content, override)).orElse(List.of());
+    Roster instances = overrides.over(content.instances());
+    List<Instance> lost =
+        suspects.map(guard -> guard.of(content, overrides.now())).orElse(List.of());
     Snapshot snapshot = new Snapshot(service, version, revision, freshness, instances, lost);
     handles.show(snapshot);
-    shown = Shown.of(snapshot, content.skipped(), resets);
+    shown = new Shown(snapshot, instances, content.skipped(), resets);
     listeners.forEach(Listening::offer);
     if (live) {
       disk.ifPresent(LastKnownGood::changed); // else it is no better than what is there

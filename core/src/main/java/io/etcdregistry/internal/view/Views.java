@@ -44,6 +44,15 @@ public final class Views {
 
   private static final Duration SWEEP = Duration.ofMinutes(1);
 
+  /** What a view shows at one moment. */
+  public interface Reading {
+    /** Whether there is an answer, of etcd's or of before. */
+    boolean answers();
+
+    /** One instance. */
+    Optional<Instance> pick();
+  }
+
   private final Keys keys;
   private final Records records;
   private final Overrides overrides;
@@ -79,6 +88,11 @@ public final class Views {
   public ServiceView handle(String name, Plan plan) {
     View view = view(name);
     return view.handle(plan, balancer -> new LiveView(view, this, balancer));
+  }
+
+  /** What a name's view shows, to be looked at at once. */
+  public Reading reading(String name) {
+    return view(name);
   }
 
   /** One instance of what a name's view shows. */
@@ -151,7 +165,7 @@ public final class Views {
   private View view(String name) {
     View known = views.get(name);
     View view = known != null ? known : made(name);
-    view.readAt(env.time().nanoTime());
+    view.lastRead().mark();
     return view;
   }
 
@@ -181,12 +195,13 @@ public final class Views {
     if (closed) {
       return;
     }
-    long old = env.time().nanoTime() - IDLE.toNanos();
+    long now = env.time().nanoTime();
     for (String name : views.keySet()) {
       views.computeIfPresent(
           name,
           (same, view) -> {
-            if (view.needed() || view.readAt() > old) {
+            boolean recent = view.lastRead().isAfter(now - IDLE.toNanos(), now);
+            if (recent || view.needed()) {
               return view;
             }
             view.close(

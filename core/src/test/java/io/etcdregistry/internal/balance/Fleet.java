@@ -11,6 +11,8 @@ import io.etcdregistry.Snapshot.Freshness;
 import io.etcdregistry.ViewOptions;
 import io.etcdregistry.internal.codec.Keys;
 import io.etcdregistry.internal.codec.Records;
+import io.etcdregistry.internal.roster.Roster;
+import io.etcdregistry.internal.roster.RosterEditor;
 import io.etcdregistry.internal.store.Environment;
 import io.etcdregistry.internal.store.FakeCluster;
 import io.etcdregistry.internal.store.KeyValue;
@@ -25,8 +27,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Instances and a balancer of them on fake time, with random numbers from a seed. */
@@ -40,6 +44,7 @@ final class Fleet {
       new Telemetry(List.of(events), Runnable::run, time, new LoggedLines());
   final Balancer balancer;
   private final Random random;
+  private Roster shown = Roster.EMPTY;
   private long version;
 
   Fleet(ViewOptions options, long seed) {
@@ -89,7 +94,15 @@ final class Fleet {
   }
 
   Fleet show(List<Instance> instances) {
-    balancer.show(new Snapshot("orders", ++version, version, Freshness.LIVE, instances, List.of()));
+    RosterEditor roster = new RosterEditor(RECORDS::compare, shown);
+    Set<String> gone = shown.stream().map(Instance::key).collect(Collectors.toSet());
+    for (Instance instance : instances) {
+      gone.remove(instance.key());
+      roster.put(instance.key(), instance);
+    }
+    gone.forEach(roster::remove);
+    shown = roster.roster();
+    balancer.show(new Snapshot("orders", ++version, version, Freshness.LIVE, shown, List.of()));
     return this;
   }
 

@@ -57,6 +57,8 @@ class ErrorsTest {
     Fault fault = Errors.of(code.toStatus().withDescription(text));
     assertThat(fault.kind()).isEqualTo(kind);
     assertThat(fault.text()).startsWith(text);
+    Fault throughProxy = Errors.of(Code.UNKNOWN.toStatus().withDescription(text));
+    assertThat(throughProxy).as("etcd's gRPC proxy loses the code").isEqualTo(fault);
   }
 
   @ParameterizedTest

@@ -1,0 +1,89 @@
+package io.etcdregistry.benchmarks;
+
+import static io.etcdregistry.benchmarks.Rounds.say;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Measures what a client costs from its making to the answer to its first lookup, each in a JVM of
+ * its own: time, CPU, the threads and the heap it then holds.
+ *
+ * <p>Arguments: the home of an etcd, how many rounds, and the class path of the one with jetcd, if
+ * it could be had.
+ */
+public final class StartBenchmark {
+  private static final String NAME = "orders";
+  private static final int INSTANCES = 10;
+  private static final String JETCD = "jetcd, Range";
+
+  private StartBenchmark() {}
+
+  /** Runs it and prints a table. */
+  public static void main(String[] args) throws Exception {
+    int rounds = Integer.parseInt(args[1]);
+    String ours = System.getProperty("java.class.path");
+    Map<String, List<double[]>> measured = new LinkedHashMap<>();
+    try (RealEtcd etcd = RealEtcd.start(Path.of(args[0]));
+        RawEtcd raw = new RawEtcd(etcd.endpoint());
+        ZooKeeperProcess zooKeeper = ZooKeeperProcess.start();
+        CuratorFleet curator = new CuratorFleet(zooKeeper.connect())) {
+      raw.fill(NAME, INSTANCES);
+      curator.fill(NAME, INSTANCES);
+      Map<String, List<String>> programs = new LinkedHashMap<>();
+      String probe = StartProbe.class.getName();
+      programs.put("etcd-registry, a view", List.of(ours, probe, "own", etcd.endpoint(), NAME));
+      programs.put("raw gRPC, Range", List.of(ours, probe, "raw", etcd.endpoint(), NAME));
+      programs.put(
+          "Curator ServiceCache", List.of(ours, probe, "curator", zooKeeper.connect(), NAME));
+      if (args.length > 2) {
+        programs.put(JETCD, List.of(args[2], "JetcdProbe", etcd.endpoint(), NAME));
+      }
+      for (int round = -1; round < rounds; round++) {
+        for (Map.Entry<String, List<String>> program : programs.entrySet()) {
+          double[] figures = run(program.getValue());
+          if (round >= 0) {
+            measured.computeIfAbsent(program.getKey(), k -> new ArrayList<>()).add(figures);
+          }
+        }
+      }
+    }
+    say("%-22s ms to the first answer, ms of CPU, threads, KiB of live heap", "");
+    measured.forEach(
+        (who, all) ->
+            say(
+                "%-22s %s, %s, %s, %s",
+                who,
+                figure(all, 1).shown("%.0f"),
+                figure(all, 2).shown("%.0f"),
+                figure(all, 3).shown("%.0f"),
+                figure(all, 4).shown("%.0f")));
+  }
+
+  private static Rounds figure(List<double[]> all, int which) {
+    return Rounds.of(all.stream().map(each -> each[which]).toList());
+  }
+
+  private static double[] run(List<String> program) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(ProcessHandle.current().info().command().orElse("java"));
+    command.add("-XX:+UseSerialGC");
+    command.add("-cp");
+    command.addAll(program);
+    Process process =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    double[] figures =
+        Arrays.stream(said.strip().split(" ")).mapToDouble(Double::parseDouble).toArray();
+    if (figures.length != 5 || figures[0] != INSTANCES) {
+      throw new IllegalStateException(program + " said " + said);
+    }
+    return figures;
+  }
+}
