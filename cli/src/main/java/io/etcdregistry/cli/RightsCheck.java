@@ -93,6 +93,22 @@ final class RightsCheck {
                     who() + " may not write " + range + " (" + answer + ")",
                     "Clients need no more; services cannot join.",
                     grant("readwrite", inspector.prefix()))));
+    overrides();
+    if (read.isEmpty() && write.isEmpty()) {
+      findings.add(Finding.ok(RIGHTS, who() + " may read and write " + range));
+    }
+    nested(write.isPresent());
+    if (inspector.user().isEmpty() && read.isEmpty()) {
+      findings.add(
+          Finding.note(
+              AUTH,
+              "etcd asks for no user",
+              "Whoever reaches it can change and delete every record.",
+              mends.etcdctl("user add root") + " && " + mends.etcdctl("auth enable")));
+    }
+  }
+
+  private void overrides() {
     inspector
         .missing(Right.READ_OVERRIDES)
         .ifPresent(
@@ -108,18 +124,6 @@ final class RightsCheck {
                             + ")",
                         "What operators say with drain and disable is not heard.",
                         grant("read", inspector.overrides()))));
-    if (read.isEmpty() && write.isEmpty()) {
-      findings.add(Finding.ok(RIGHTS, who() + " may read and write " + range));
-    }
-    nested(write.isPresent());
-    if (inspector.user().isEmpty() && read.isEmpty()) {
-      findings.add(
-          Finding.note(
-              AUTH,
-              "etcd asks for no user",
-              "Whoever reaches it can change and delete every record.",
-              mends.etcdctl("user add root") + " && " + mends.etcdctl("auth enable")));
-    }
   }
 
   /**
