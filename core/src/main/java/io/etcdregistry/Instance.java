@@ -428,6 +428,14 @@ public final class Instance {
   static Optional<Instance> stored(Stored stored, Alike alike, Consumer<String> refused) {
     String key = stored.key;
     int end = key.lastIndexOf('/') + 1;
+    if (key.length() - end > Packed.MOST_ID) {
+      refused.accept(
+          (key.length() - end)
+              + " characters in the last part of its key (a record has at most "
+              + Packed.MOST_ID
+              + ")");
+      return Optional.empty();
+    }
     Packed packed = Packed.of(key, end, stored.value);
     Skim skim = Skim.of(stored.value);
     if (skim != null) {

@@ -15,6 +15,9 @@ import java.util.Arrays;
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared as a record
 record Packed(byte[] bytes, short id) {
+  /** How many chars an id has at most: far more than ours have, but strangers write keys, too. */
+  static final int MOST_ID = Short.MAX_VALUE;
+
   private static final String DIGITS = "0123456789abcdef";
 
   /** Packs the end of a key, or a whole id: chars of one byte each. */

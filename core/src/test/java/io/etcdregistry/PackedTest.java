@@ -3,6 +3,7 @@ package io.etcdregistry;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,6 +46,22 @@ final class PackedTest {
     assertThat(instance.key()).isEqualTo(key).isSameAs(instance.key());
     assertThat(instance.holds(document.getBytes(UTF_8))).isTrue();
     assertThat(instance.holds("{}".getBytes(UTF_8))).isFalse();
+  }
+
+  @Test
+  void stored_idOfAStrangerIsTooLong_isNoRecord() {
+    List<String> reasons = new ArrayList<>();
+    byte[] document = "{\"name\":\"orders\"}".getBytes(UTF_8);
+    for (String digit : List.of("x", "a")) {
+      String longest = digit.repeat(Packed.MOST_ID);
+      assertThat(stored("services/orders/" + longest, "{}").id()).isEqualTo(longest);
+      String key = "services/orders/" + longest + digit;
+      assertThat(Instance.stored(new Instance.Stored(key, document, 1, 2), alike, reasons::add))
+          .isEmpty();
+    }
+    assertThat(reasons)
+        .hasSize(2)
+        .allMatch(why -> why.contains("32768 characters in the last part of its key"));
   }
 
   @Test
