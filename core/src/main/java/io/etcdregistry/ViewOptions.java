@@ -197,9 +197,11 @@ public final class ViewOptions {
 
   /**
    * Leaves out an instance to which five {@linkplain ServiceView#begin() calls} in a row failed, or
-   * more of at least twenty than the failures of the others explain; never more than half of all.
-   * After a time one call tries it: if that succeeds it is chosen again, else it is left out for
-   * twice as long, at most 5 min.
+   * more of at least twenty than the failures of the others explain, or one where {@linkplain
+   * Call#unreachable nobody is}; never more than half of all. After a time one call tries it: if
+   * that succeeds it is chosen again, else it is left out for twice as long, at most 5 min. Where
+   * nobody is, the first time is twice as long already: by then the lease of a process that was
+   * killed has ended by default.
    *
    * @param first how long it is left out first, from 100 ms to 5 min; zero for never. Default:
    *     {@link #DEFAULT_EJECTION}

@@ -5,6 +5,7 @@ import io.etcdregistry.Registry;
 import io.etcdregistry.ServiceView;
 import io.etcdregistry.ViewOptions;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -35,13 +36,18 @@ public final class Balancing {
     // tag::call
     // each time: an instance whose calls fail is left out for a while
     try (Call call = orders.begin().orElseThrow()) {
-      int status = send(call.instance().url());
-      if (status < 500) {
-        call.succeeded();
-      } else {
-        call.failed("HTTP " + status);
+      try {
+        int status = send(call.instance().url());
+        if (status < 500) {
+          call.succeeded();
+        } else {
+          call.failed("HTTP " + status);
+        }
+        return status;
+      } catch (ConnectException e) {
+        call.unreachable("connection refused"); // nobody is there: left out at once
+        throw e;
       }
-      return status;
     }
     // end::call
   }

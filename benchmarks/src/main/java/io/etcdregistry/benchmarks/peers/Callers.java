@@ -124,7 +124,7 @@ final class Callers implements AutoCloseable {
         if (answers(call.instance())) {
           call.succeeded();
         } else {
-          call.failed("not reached");
+          call.unreachable("not reached");
         }
       }
     }

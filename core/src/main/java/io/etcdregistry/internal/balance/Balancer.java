@@ -140,6 +140,20 @@ public final class Balancer {
     ended(call, false, why);
   }
 
+  void unreachable(OngoingCall call, String why) {
+    boolean news = counts(call);
+    ended(call, false, why);
+    if (news) {
+      context.execute(
+          () -> condemn(call.node(), call.instance(), Event.UNREACHABLE, "nobody there: " + why));
+    }
+  }
+
+  /** Whether how a call ended tells of an instance that is chosen. */
+  private boolean counts(OngoingCall call) {
+    return !call.trial() && !plan.ejection().isZero() && call.node().counts(call.begun());
+  }
+
   void endedUntold(OngoingCall call) {
     call.node().end();
     if (call.trial()) {
@@ -156,7 +170,7 @@ public final class Balancer {
     }
     if (call.trial()) {
       tell(node, succeeded ? Event.SUCCEEDED : Event.FAILED);
-    } else if (!plan.ejection().isZero() && node.counts(call.begun())) {
+    } else if (counts(call)) {
       long outcomes = node.ended(succeeded);
       boolean suspicious =
           !succeeded && (Outcomes.tooManyInARow(outcomes) || Outcomes.tooManyFailures(outcomes, 0));
@@ -177,16 +191,20 @@ public final class Balancer {
 
   private void judge(Node node, Instance instance, long outcomes, String why) {
     node.acquit();
-    if (nodes.at(node.key()) != node) {
-      return;
-    }
     String reason = Verdict.on(outcomes, () -> nodes.rateOfOthers(node), why);
-    long now = time.nanoTime();
-    if (!reason.isEmpty() && ejections.condemn(node, instance, reason, now)) {
-      arrange(now);
-    } else {
+    if (reason.isEmpty() || !condemn(node, instance, Event.CONDEMNED, reason)) {
       node.forgetRate(); // to be counted anew
     }
+  }
+
+  private boolean condemn(Node node, Instance instance, Event event, String why) {
+    long now = time.nanoTime();
+    boolean out =
+        nodes.at(node.key()) == node && ejections.condemn(node, instance, event, why, now);
+    if (out) {
+      arrange(now);
+    }
+    return out;
   }
 
   // ---- what is chosen from ----

@@ -15,6 +15,8 @@ final class EjectionMachine {
   enum Event {
     /** Its calls failed too often, and it may be left out. */
     CONDEMNED,
+    /** Nobody is where it should be, and it may be left out. */
+    UNREACHABLE,
     /** It must be let in, as too many are left out. */
     PARDONED,
     /** A call tries it. */
@@ -48,15 +50,19 @@ final class EjectionMachine {
   /** Where an instance stands after an event; the same object if nothing changes. */
   static Health next(Health health, Event event, long now, Terms terms) {
     return switch (health.state()) {
-      case WELL -> event == Event.CONDEMNED ? condemned(health, now, terms) : health;
+      case WELL -> well(health, event, now, terms);
       case OUT -> out(health, event, now);
       case RETURNING, ON_TRIAL -> tried(health, event, now, terms);
     };
   }
 
-  private static Health condemned(Health health, long now, Terms terms) {
+  private static Health well(Health health, Event event, long now, Terms terms) {
+    if (event != Event.CONDEMNED && event != Event.UNREACHABLE) {
+      return health;
+    }
+    int least = event == Event.UNREACHABLE ? 1 : 0;
     boolean forgotten = now - health.since() > terms.longest();
-    return out(now, forgotten ? 0 : health.times(), now, terms);
+    return out(now, forgotten ? least : Math.max(least, health.times()), now, terms);
   }
 
   private static Health out(long since, int times, long now, Terms terms) {
@@ -81,7 +87,7 @@ final class EjectionMachine {
         boolean lost = health.state() == State.ON_TRIAL && now - health.until() >= 0;
         yield lost ? returning(health) : health;
       }
-      case CONDEMNED -> health;
+      case CONDEMNED, UNREACHABLE -> health;
     };
   }
 

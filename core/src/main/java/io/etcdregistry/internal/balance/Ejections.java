@@ -70,14 +70,15 @@ final class Ejections {
   /**
    * Leaves an instance out, unless half of all are.
    *
+   * @param event what it is left out for
    * @return whether it is left out
    */
-  boolean condemn(Node node, Instance instance, String why, long now) {
+  boolean condemn(Node node, Instance instance, Event event, String why, long now) {
     if (isOut(node) || outs.size() >= most()) {
       return false;
     }
     outs.put(node, instance);
-    apply(node, Event.CONDEMNED, now);
+    apply(node, event, now);
     Duration length = Duration.ofNanos(node.health().until() - now);
     reports.ejected(service, instance, length, why);
     return true;

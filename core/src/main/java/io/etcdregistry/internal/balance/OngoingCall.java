@@ -53,6 +53,14 @@ final class OngoingCall implements Call {
   }
 
   @Override
+  public void unreachable(String why) {
+    Objects.requireNonNull(why, "why");
+    if (ended.compareAndSet(false, true)) {
+      balancer.unreachable(this, why);
+    }
+  }
+
+  @Override
   public void close() {
     if (ended.compareAndSet(false, true)) {
       balancer.endedUntold(this);

@@ -37,6 +37,7 @@ class EjectionMachineTest {
       new DecisionTable(
           """
           well           | CONDEMNED | OUT +10 1 +0
+          well           | UNREACHABLE | OUT +20 2 +0
           well           | PARDONED  | same
           well           | TRIED     | same
           well           | SUCCEEDED | same
@@ -45,6 +46,7 @@ class EjectionMachineTest {
           well           | TIME      | same
 
           back           | CONDEMNED | OUT +40 3 +0
+          back           | UNREACHABLE | OUT +40 3 +0
           back           | PARDONED  | same
           back           | TRIED     | same
           back           | SUCCEEDED | same
@@ -53,6 +55,7 @@ class EjectionMachineTest {
           back           | TIME      | same
 
           long back      | CONDEMNED | OUT +10 1 +0
+          long back      | UNREACHABLE | OUT +20 2 +0
           long back      | PARDONED  | same
           long back      | TRIED     | same
           long back      | SUCCEEDED | same
@@ -61,6 +64,7 @@ class EjectionMachineTest {
           long back      | TIME      | same
 
           out            | CONDEMNED | same
+          out            | UNREACHABLE | same
           out            | PARDONED  | WELL 2 +0
           out            | TRIED     | same
           out            | SUCCEEDED | same
@@ -69,6 +73,7 @@ class EjectionMachineTest {
           out            | TIME      | same
 
           out, over      | CONDEMNED | same
+          out, over      | UNREACHABLE | same
           out, over      | PARDONED  | WELL 2 +0
           out, over      | TRIED     | same
           out, over      | SUCCEEDED | same
@@ -77,6 +82,7 @@ class EjectionMachineTest {
           out, over      | TIME      | RETURNING 2 -50
 
           returning      | CONDEMNED | same
+          returning      | UNREACHABLE | same
           returning      | PARDONED  | WELL 2 +0
           returning      | TRIED     | ON_TRIAL +300 2 -50
           returning      | SUCCEEDED | WELL 2 +0
@@ -85,6 +91,7 @@ class EjectionMachineTest {
           returning      | TIME      | same
 
           on trial       | CONDEMNED | same
+          on trial       | UNREACHABLE | same
           on trial       | PARDONED  | WELL 2 +0
           on trial       | TRIED     | same
           on trial       | SUCCEEDED | WELL 2 +0
@@ -93,6 +100,7 @@ class EjectionMachineTest {
           on trial       | TIME      | same
 
           on trial, lost | CONDEMNED | same
+          on trial, lost | UNREACHABLE | same
           on trial, lost | PARDONED  | WELL 2 +0
           on trial, lost | TRIED     | same
           on trial, lost | SUCCEEDED | WELL 2 +0

@@ -33,6 +33,38 @@ class EjectionTest {
   }
 
   @Test
+  void nobodyThere_leavesItOutAtOnce_forTwiceAsLong_andIsTold() {
+    fleet.callTo(BAD).unreachable("connection refused");
+    assertThat(fleet.picks(900)).hasSize(9).doesNotContainKey(BAD);
+    assertThat(fleet.telemetry.counts()).containsEntry(Counter.EJECTIONS, 1L);
+    assertThat(fleet.events.take())
+        .containsExactly(BAD + " ejected for 20 s: nobody there: connection refused");
+    fleet.time.advance(FIRST.multipliedBy(2).minusNanos(1));
+    assertThat(fleet.call("")).isNotEqualTo(BAD);
+    fleet.time.advance(Duration.ofNanos(1));
+    assertThat(fleet.call("")).isEqualTo(BAD);
+    assertThat(fleet.picks(100)).containsEntry(BAD, 10);
+  }
+
+  @Test
+  void nobodyAnywhere_leavesOutHalf_andNeverMore() {
+    for (int i = 0; i < 100; i++) {
+      fleet.balancer.begin().orElseThrow().unreachable("no route");
+    }
+    assertThat(fleet.picks(100)).hasSize(5);
+  }
+
+  @Test
+  void nobodyThere_ofACallThatBeganBefore_saysNothingOfTheReturn() {
+    Call before = fleet.callTo(BAD);
+    fleet.failUntilOut(BAD);
+    fleet.time.advance(FIRST);
+    assertThat(fleet.call("")).isEqualTo(BAD);
+    before.unreachable("connection refused");
+    assertThat(fleet.picks(100)).containsEntry(BAD, 10);
+  }
+
+  @Test
   void successInBetween_endsTheRow() {
     for (int i = 0; i < 4; i++) {
       fleet.calls(40, BAD);
@@ -193,6 +225,7 @@ class EjectionTest {
     Fleet patient =
         new Fleet(ViewOptions.roundRobin().ejection(Duration.ZERO), 1).show(Fleet.instances(10));
     patient.calls(1000, BAD);
+    patient.callTo(BAD).unreachable("connection refused");
     assertThat(patient.picks(100)).containsEntry(BAD, 10);
   }
 

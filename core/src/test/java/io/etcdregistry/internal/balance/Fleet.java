@@ -130,6 +130,17 @@ final class Fleet {
     }
   }
 
+  /** Begins calls until one is to an id; the others succeed. */
+  Call callTo(String id) {
+    while (true) {
+      Call call = balancer.begin().orElseThrow();
+      if (call.instance().id().equals(id)) {
+        return call;
+      }
+      call.succeeded();
+    }
+  }
+
   /** Makes a call; gives who was called. */
   String call(String failing) {
     Call call = balancer.begin().orElseThrow();
