@@ -90,8 +90,8 @@ final class PackagedCommand implements AutoCloseable {
     try {
       Path out = Files.createTempFile("command", ".out");
       Path err = Files.createTempFile("command", ".err");
-      // a build that runs in the background ignores SIGINT, and children would inherit that
-      List<String> heeding = new ArrayList<>(List.of("env", "--default-signal=INT"));
+      // a build in the background ignores SIGINT, one under nohup SIGHUP, and children inherit that
+      List<String> heeding = new ArrayList<>(List.of("env", "--default-signal=INT,HUP"));
       heeding.addAll(command);
       ProcessBuilder builder =
           new ProcessBuilder(heeding).redirectOutput(out.toFile()).redirectError(err.toFile());

@@ -14,7 +14,6 @@ import io.etcdregistry.internal.store.Write;
 import io.etcdregistry.internal.store.Write.Guard;
 import io.etcdregistry.internal.watch.WatchHub;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -73,7 +72,7 @@ final class Eviction {
       return;
     }
     KeyValue gone = new KeyValue(key, new byte[0], 0, commit.header().revision(), 0);
-    show.apply(new Event(gone, true, Optional.empty())).thenRun(() -> result.complete(true));
+    show.apply(new Event(gone, true)).thenRun(() -> result.complete(true));
   }
 
   private static RegistryException failed(String key, StoreException cause) {

@@ -179,7 +179,7 @@ final class Overriding {
           wrote
               ? new KeyValue(wish.key(), wish.document(), revision, revision, wish.lease())
               : found.orElseThrow();
-      show(new Event(pair, wish.isLift(), Optional.empty()), result);
+      show(new Event(pair, wish.isLift()), result);
     } else if (wish.isLift() && found.isEmpty()) {
       result.complete(write.action() != Write.Action.READ); // an earlier attempt was applied
     } else if (attempts == 0) {

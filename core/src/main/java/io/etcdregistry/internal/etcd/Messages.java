@@ -68,10 +68,7 @@ final class Messages {
   }
 
   static WatchStream.Event event(Event event) {
-    return new WatchStream.Event(
-        pair(event.getKv()),
-        event.getType() == Event.EventType.DELETE,
-        event.hasPrevKv() ? Optional.of(pair(event.getPrevKv())) : Optional.empty());
+    return new WatchStream.Event(pair(event.getKv()), event.getType() == Event.EventType.DELETE);
   }
 
   static WatchRequest watch(long id, KeyRange range, long from) {
@@ -82,7 +79,6 @@ final class Messages {
                 .setKey(bytes(range.first()))
                 .setRangeEnd(bytes(range.end()))
                 .setStartRevision(from)
-                .setPrevKv(true)
                 .setFragment(true))
         .build();
   }

@@ -210,7 +210,7 @@ final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work {
     KeyValue pair =
         known.pair().orElseGet(() -> new KeyValue(key.key, OwnKey.NOTHING, 0, known.asOf(), 0));
     key.published = known;
-    key.shown = showOwnWrite.apply(new Event(pair, known.pair().isEmpty(), Optional.empty()));
+    key.shown = showOwnWrite.apply(new Event(pair, known.pair().isEmpty()));
   }
 
   private void release(OwnKey key) {

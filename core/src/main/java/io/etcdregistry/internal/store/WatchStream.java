@@ -1,7 +1,6 @@
 package io.etcdregistry.internal.store;
 
 import java.util.List;
-import java.util.Optional;
 
 /**
  * A stream that carries watches, each under an id that the caller chose. Thread-safe. After it
@@ -85,7 +84,6 @@ public interface WatchStream {
    *
    * @param pair the key as it is now; for a delete only key and modRevision mean anything
    * @param deleted whether it is gone
-   * @param previous what it was before, where etcd still knew
    */
-  record Event(KeyValue pair, boolean deleted, Optional<KeyValue> previous) {}
+  record Event(KeyValue pair, boolean deleted) {}
 }

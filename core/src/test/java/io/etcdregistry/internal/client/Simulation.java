@@ -266,8 +266,8 @@ final class Simulation {
       past.begin(change.events(), resetAt);
     } else {
       past.add(change.events(), time.nanoTime());
-      laws.judge(change);
     }
+    laws.judge(change);
   }
 
   void tell(String what) {

@@ -4,6 +4,7 @@ import io.etcdregistry.internal.store.FakeChange;
 import io.etcdregistry.internal.store.FakeStore;
 import io.etcdregistry.internal.store.KeyValue;
 import io.etcdregistry.internal.store.WatchStream.Event;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -14,6 +15,9 @@ final class WriteLaws {
   private final Function<FakeStore, SimulatedClient> clients;
   private final Map<Integer, SimulatedClient> owners;
   private final Consumer<String> complaints;
+
+  /** What stands in etcd before the change that is judged. */
+  private final Map<String, KeyValue> state = new HashMap<>();
 
   /**
    * Laws for what some clients do.
@@ -31,23 +35,33 @@ final class WriteLaws {
   }
 
   void judge(FakeChange change) {
+    if (change.cause() == FakeChange.Cause.RESET) {
+      state.clear(); // no client's doing
+      change.events().forEach(this::take);
+      return;
+    }
     for (Event event : change.events()) {
-      if (!event.pair().key().startsWith("services/")) {
-        continue; // operators override as they like
-      }
-      switch (change.cause()) {
-        case WRITTEN -> change.by().ifPresent(by -> written(clients.apply(by), event));
-        case REVOKED -> change.by().ifPresent(by -> revoked(clients.apply(by), event));
-        case EXPIRED -> expired(event);
-        case RESET -> {
-          // no client's doing
-        }
+      Optional<KeyValue> before = take(event);
+      if (event.pair().key().startsWith("services/")) { // operators override as they like
+        judge(change, event, before);
       }
     }
   }
 
-  private void written(SimulatedClient client, Event event) {
-    Optional<KeyValue> before = event.previous();
+  private Optional<KeyValue> take(Event event) {
+    String key = event.pair().key();
+    return Optional.ofNullable(event.deleted() ? state.remove(key) : state.put(key, event.pair()));
+  }
+
+  private void judge(FakeChange change, Event event, Optional<KeyValue> before) {
+    switch (change.cause()) {
+      case WRITTEN -> change.by().ifPresent(by -> written(clients.apply(by), event, before));
+      case REVOKED -> change.by().ifPresent(by -> revoked(clients.apply(by), event, before));
+      default -> expired(event, before);
+    }
+  }
+
+  private void written(SimulatedClient client, Event event, Optional<KeyValue> before) {
     if (event.deleted()) {
       before.ifPresent(pair -> deleted(client, event, pair));
       return;
@@ -78,8 +92,8 @@ final class WriteLaws {
     }
   }
 
-  private void revoked(SimulatedClient client, Event event) {
-    for (KeyValue before : event.previous().stream().toList()) {
+  private void revoked(SimulatedClient client, Event event, Optional<KeyValue> was) {
+    for (KeyValue before : was.stream().toList()) {
       if (!isOf(client, before)) {
         complain(client, event, "revokes a lease that is not its own, of " + before);
       } else if (wanted(client, before)) {
@@ -88,8 +102,8 @@ final class WriteLaws {
     }
   }
 
-  private void expired(Event event) {
-    for (KeyValue before : event.previous().stream().toList()) {
+  private void expired(Event event, Optional<KeyValue> was) {
+    for (KeyValue before : was.stream().toList()) {
       SimulatedClient client = owners.get(Wish.numberOf(before));
       if (client != null && client.undisturbed() && wanted(client, before)) {
         complain(client, event, "lets the lease end of what it wants: " + before);

@@ -61,14 +61,14 @@ class WatchesTest {
   }
 
   @Test
-  void create_asksForFragmentsAndWhatWasBefore() {
+  void create_asksForFragments_andNotForWhatWasBefore() {
     var request = a.watchRequests.get(0).getCreateRequest();
     assertThat(request.getWatchId()).isEqualTo(1);
     assertThat(request.getKey().toStringUtf8()).isEqualTo("k/");
     assertThat(request.getRangeEnd().toStringUtf8()).isEqualTo("k0");
     assertThat(request.getStartRevision()).isEqualTo(5);
     assertThat(request.getFragment()).isTrue();
-    assertThat(request.getPrevKv()).isTrue();
+    assertThat(request.getPrevKv()).isFalse(); // etcd would read it anew for each client
     assertThat(a.arrived.get(0)).isEqualTo(new ScriptedEtcd.Arrived("Watch", "", true));
   }
 

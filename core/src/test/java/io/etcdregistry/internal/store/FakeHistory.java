@@ -90,7 +90,7 @@ final class FakeHistory {
       Event event = events.get(i);
       boolean lost = forgets && event.deleted() && event.pair().modRevision() <= compacted;
       if (range.contains(event.pair().key()) && !lost) {
-        found.add(remembered(event));
+        found.add(event);
       }
     }
     return found;
@@ -108,13 +108,6 @@ final class FakeHistory {
       }
     }
     return low;
-  }
-
-  /** An event as etcd can still tell it: the previous pair is read at the revision before. */
-  private Event remembered(Event event) {
-    return event.previous().isPresent() && event.pair().modRevision() - 1 < compacted
-        ? new Event(event.pair(), event.deleted(), Optional.empty())
-        : event;
   }
 
   /**
@@ -193,7 +186,7 @@ final class FakeHistory {
     if (pair.lease() != 0) {
       attached.computeIfAbsent(pair.lease(), lease -> new TreeSet<>()).add(pair.key());
     }
-    record(new Event(pair, false, before));
+    record(new Event(pair, false));
   }
 
   private void delete(String key, long at) {
@@ -202,8 +195,7 @@ final class FakeHistory {
             before -> {
               detach(before);
               pairs.remove(key);
-              record(
-                  new Event(new KeyValue(key, new byte[0], 0, at, 0), true, Optional.of(before)));
+              record(new Event(new KeyValue(key, new byte[0], 0, at, 0), true));
             });
   }
 

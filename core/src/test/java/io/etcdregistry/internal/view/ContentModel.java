@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -82,7 +81,7 @@ final class ContentModel {
     boolean delete = there && random.nextInt(3) == 0;
     revision += 1 + random.nextInt(2); // others write elsewhere
     byte[] value = delete ? new byte[0] : document.getBytes(UTF_8);
-    Event event = new Event(new KeyValue(key, value, 1, revision, 7), delete, Optional.empty());
+    Event event = new Event(new KeyValue(key, value, 1, revision, 7), delete);
     history.add(event);
     return event;
   }

@@ -14,7 +14,6 @@ import io.etcdregistry.internal.telemetry.Telemetry;
 import io.etcdregistry.testing.FakeTime;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -47,11 +46,11 @@ final class ContentTest {
   }
 
   private static Event put(String key, long revision) {
-    return new Event(pair(key, revision), false, Optional.empty());
+    return new Event(pair(key, revision), false);
   }
 
   private static Event delete(String key, long revision) {
-    return new Event(new KeyValue(key, new byte[0], 0, revision, 0), true, Optional.empty());
+    return new Event(new KeyValue(key, new byte[0], 0, revision, 0), true);
   }
 
   private List<String> shown() {
@@ -169,14 +168,9 @@ final class ContentTest {
     Content folded = content("my service");
     String key = KEYS.key("my service", "a");
     folded.replace(listing(9, pair(key, 4, "x")), false);
-    folded.change(
-        List.of(new Event(pair(key, 10, "{\"name\":\"my.service\"}"), false, none())), 10);
+    folded.change(List.of(new Event(pair(key, 10, "{\"name\":\"my.service\"}"), false)), 10);
     assertThat(folded.skipped()).isZero();
     assertThat(folded.instances()).isEmpty();
-  }
-
-  private static Optional<KeyValue> none() {
-    return Optional.empty();
   }
 
   /**

@@ -86,8 +86,7 @@ class OverridesShownTest {
     work.remove().run(); // and the overrides know, but the view has not come to it
     assertThat(status()).isEqualTo(Status.DRAINING);
     KeyValue gone = new KeyValue(OVERRIDE, new byte[0], 0, revision, 0);
-    CompletableFuture<Void> shown =
-        views.overrides().wrote(new Event(gone, true, Optional.empty()));
+    CompletableFuture<Void> shown = views.overrides().wrote(new Event(gone, true));
     Runnable publishes = work.remove();
     finish();
     assertThat(shown).as("while it shows what was before").isNotDone();
