@@ -50,12 +50,17 @@ public final class FanoutBenchmark {
       try (EtcdProxy proxy = EtcdProxy.start(home, etcd.endpoint())) {
         FanoutBenchmark benchmark = new FanoutBenchmark(etcd, writer);
         for (int round = -1; round < rounds; round++) {
-          benchmark.streams(round, "raw watch streams", etcd.endpoint(), streams, SHARED);
-          benchmark.streams(
-              round, "the same, through etcd's gRPC proxy", proxy.endpoint(), streams, SHARED);
-          benchmark.streams(
-              round, "raw, each with its own connection", etcd.endpoint(), registries, 1);
-          benchmark.registries(round, registries);
+          String direct = etcd.endpoint();
+          String through = proxy.endpoint();
+          benchmark.streams(round, "raw watch streams", direct, streams, SHARED);
+          benchmark.streams(round, "raw, through etcd's gRPC proxy", through, streams, SHARED);
+          benchmark.streams(round, "registries' watches, shared channels", direct, -streams, SHARED);
+          benchmark.streams(round, "the same, through the proxy", through, -streams, SHARED);
+          if (registries > 0) {
+            benchmark.streams(round, "raw, each with its own connection", direct, registries, 1);
+            benchmark.registries(round, "registries", direct, registries);
+            benchmark.registries(round, "registries, through the proxy", through, registries);
+          }
         }
         benchmark.report();
       }
@@ -68,8 +73,11 @@ public final class FanoutBenchmark {
     }
   }
 
-  private void streams(int round, String what, String endpoint, int streams, int shared)
+  /** With a negative number each stream watches what is overridden as well, like a registry's. */
+  private void streams(int round, String what, String endpoint, int number, int shared)
       throws Exception {
+    int streams = Math.abs(number);
+    int each = number < 0 ? 2 : 1;
     Semaphore told = new Semaphore(0);
     List<RawEtcd> connections = new ArrayList<>();
     List<StreamObserver<WatchRequest>> watches = new ArrayList<>();
@@ -77,20 +85,25 @@ public final class FanoutBenchmark {
       if (i % shared == 0) {
         connections.add(new RawEtcd(endpoint));
       }
-      watches.add(connections.get(connections.size() - 1).watch(NAME, revision -> told.release()));
+      RawEtcd connection = connections.get(connections.size() - 1);
+      StreamObserver<WatchRequest> watch = connection.watch(NAME, revision -> told.release());
+      if (each == 2) {
+        watch.onNext(RawEtcd.watching("services-overrides"));
+      }
+      watches.add(watch);
     }
-    await(told, streams); // that they were created
+    await(told, streams * each); // that they were created
     measure(round, what + ": " + streams, told, streams);
     watches.forEach(StreamObserver::onCompleted);
     connections.forEach(RawEtcd::close);
   }
 
-  private void registries(int round, int count) throws Exception {
+  private void registries(int round, String what, String endpoint, int count) throws Exception {
     Semaphore told = new Semaphore(0);
     List<Registry> registries = new ArrayList<>();
     List<ServiceView> views = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      Registry registry = Registry.connect(etcd.endpoint() + "?refresh=false&timeout=1m");
+      Registry registry = Registry.connect(endpoint + "?refresh=false&timeout=1m");
       registries.add(registry);
       ServiceView view = registry.service(NAME);
       view.awaitAvailable(INSTANCES, Duration.ofMinutes(1));
@@ -99,7 +112,7 @@ public final class FanoutBenchmark {
     }
     TimeUnit.SECONDS.sleep(1); // what follows a start is over
     told.drainPermits();
-    measure(round, "registries: " + count, told, count);
+    measure(round, what + ": " + count, told, count);
     for (ServiceView view : views) {
       if (view.snapshot().instances().stream().noneMatch(one -> one.port().orElse(0) == port)) {
         throw new IllegalStateException("a view does not show the last change");

@@ -156,14 +156,18 @@ final class RawEtcd implements AutoCloseable {
                   @Override
                   public void onCompleted() {}
                 });
-    requests.onNext(
-        WatchRequest.newBuilder()
-            .setCreateRequest(
-                WatchCreateRequest.newBuilder()
-                    .setKey(ByteString.copyFromUtf8("services/" + service + "/"))
-                    .setRangeEnd(ByteString.copyFromUtf8("services/" + service + "0")))
-            .build());
+    requests.onNext(watching("services/" + service));
     return requests;
+  }
+
+  /** Asks for a watch of all that is in a folder. */
+  static WatchRequest watching(String folder) {
+    return WatchRequest.newBuilder()
+        .setCreateRequest(
+            WatchCreateRequest.newBuilder()
+                .setKey(ByteString.copyFromUtf8(folder + "/"))
+                .setRangeEnd(ByteString.copyFromUtf8(folder + "0")))
+        .build();
   }
 
   @Override

@@ -31,6 +31,11 @@ record Address(String host, int port) {
         new Address(bracketed ? host.substring(1, host.length() - 1) : host, uri.getPort()));
   }
 
+  /** Whether the host is an address, which nobody need be asked for. */
+  boolean literal() {
+    return host.indexOf(':') >= 0 || host.chars().allMatch(c -> c == '.' || (c >= '0' && c <= '9'));
+  }
+
   /** Whether this can only be our own machine. */
   boolean loopback() {
     return host.startsWith("127.")
