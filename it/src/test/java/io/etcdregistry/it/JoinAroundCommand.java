@@ -159,7 +159,7 @@ abstract class JoinAroundCommand extends JoinedServices {
   @Test
   void command_neverListens_isCode6AndEnded() {
     PackagedCommand joined =
-        join("late", List.of("--ready-timeout", "1s", "-s", "500"), server("600", "ignore"));
+        join("late", List.of("--ready-timeout", "5s", "-s", "500"), server("600", "ignore"));
     ProcessHandle process = process(joined);
     Result result = joined.await();
     assertThat(result.code()).isEqualTo(6);
