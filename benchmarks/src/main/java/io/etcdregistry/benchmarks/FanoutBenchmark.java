@@ -54,7 +54,8 @@ public final class FanoutBenchmark {
           String through = proxy.endpoint();
           benchmark.streams(round, "raw watch streams", direct, streams, SHARED);
           benchmark.streams(round, "raw, through etcd's gRPC proxy", through, streams, SHARED);
-          benchmark.streams(round, "registries' watches, shared channels", direct, -streams, SHARED);
+          benchmark.streams(
+              round, "registries' watches, shared channels", direct, -streams, SHARED);
           benchmark.streams(round, "the same, through the proxy", through, -streams, SHARED);
           if (registries > 0) {
             benchmark.streams(round, "raw, each with its own connection", direct, registries, 1);

@@ -93,7 +93,14 @@ public final class StartBenchmark {
   private static boolean ofCurator(String jar) {
     return ofBoth(jar)
         || Stream.of(
-                "curator", "zookeeper", "jackson", "metrics", "snappy", "commons-io", "netty", "slf4j")
+                "curator",
+                "zookeeper",
+                "jackson",
+                "metrics",
+                "snappy",
+                "commons-io",
+                "netty",
+                "slf4j")
             .anyMatch(jar::startsWith);
   }
 
