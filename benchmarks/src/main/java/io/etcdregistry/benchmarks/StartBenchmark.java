@@ -26,6 +26,9 @@ import java.util.stream.Stream;
 public final class StartBenchmark {
   private static final String NAME = "orders";
   private static final int INSTANCES = 10;
+  private static final String NETTY = "-Dio.grpc.netty.shaded.io.netty.";
+  private static final String NO_EVENTS = NETTY + "jfr.enabled=false";
+  private static final String OLD_BUFFERS = NETTY + "allocator.type=pooled";
   private static final String JETCD = "jetcd, Range";
 
   private StartBenchmark() {}
@@ -45,6 +48,9 @@ public final class StartBenchmark {
       Map<String, List<String>> programs = new LinkedHashMap<>();
       String probe = StartProbe.class.getName();
       programs.put("etcd-registry, a view", List.of(ours, probe, "own", etcd.endpoint(), NAME));
+      programs.put(
+          "etcd-registry, tuned",
+          List.of(ours, NO_EVENTS, OLD_BUFFERS, probe, "own", etcd.endpoint(), NAME));
       programs.put("raw gRPC, Range", List.of(ours, probe, "raw", etcd.endpoint(), NAME));
       programs.put(
           "Curator ServiceCache", List.of(curators, probe, "curator", zooKeeper.connect(), NAME));

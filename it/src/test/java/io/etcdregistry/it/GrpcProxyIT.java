@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 @OnEveryEtcd
 class GrpcProxyIT {
   private static final int CLIENTS = 20;
+  private static final Duration SHORT = Duration.ofSeconds(5);
 
   private final EtcdServer etcd = EtcdServer.start();
   private final GrpcProxy proxy = GrpcProxy.start(etcd);
@@ -39,7 +40,11 @@ class GrpcProxyIT {
   }
 
   private Registry connect(String endpoints) {
-    Registry registry = Registry.connect(endpoints + "?ttl=5s&timeout=30s");
+    return connect(endpoints, Duration.ofSeconds(20)); // which no slow machine sleeps through
+  }
+
+  private Registry connect(String endpoints, Duration ttl) {
+    Registry registry = Registry.connect(endpoints + "?timeout=30s&ttl=" + ttl.toSeconds() + "s");
     open.add(0, registry);
     return registry;
   }
@@ -57,7 +62,7 @@ class GrpcProxyIT {
 
   @Test
   void idleRegistry_keepsItsLeaseAndItsOneStream() throws InterruptedException {
-    Registry behind = connect(proxy.address());
+    Registry behind = connect(proxy.address(), SHORT);
     Registration registration = behind.join(Instance.named("idle").port(1));
     ServiceView view = behind.service("idle");
     await(view, 1);
@@ -121,7 +126,7 @@ class GrpcProxyIT {
     boolean keeps = etcd.etcdctl().run("version").contains("API version: 3.4");
     etcd.etcdctl().addUser("joe", "s3cret", "services");
     etcd.etcdctl().enableAuth("root-secret");
-    Registry behind = connect("joe:s3cret@" + proxy.address());
+    Registry behind = connect("joe:s3cret@" + proxy.address(), SHORT);
     ServiceView view = behind.service("orders");
     Registration registration = behind.join(Instance.named("orders").port(1));
     connect("joe:s3cret@" + etcd.address()).join(Instance.named("orders").port(2));
