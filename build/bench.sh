@@ -1,5 +1,6 @@
-# Measures what the library, the development server and the command cost, beside others; writes BENCHMARKS.md. Sourced by
-# build.sh.
+# Measures what the library, the development server and the command cost, beside others; writes BENCHMARKS.md and the
+# table in README. Sourced by build.sh.
+. build/figures.sh
 . build/peers.sh
 . build/scale.sh
 
@@ -32,7 +33,8 @@ run_benchmarks() {
     fi
   done
   report_benchmarks "$results" "$home" >BENCHMARKS.md
-  say "BENCHMARKS.md is written${failed:+, but these parts failed:$failed}."
+  figures_into_readme "$results"
+  say "BENCHMARKS.md and the table in README are written${failed:+, but these parts failed:$failed}."
   [ -z "$failed" ]
 }
 
@@ -59,7 +61,7 @@ bench_devserver() {
 
 bench_list() {
   "$(java_command)" -cp benchmarks/target/benchmarks.jar io.etcdregistry.benchmarks.CommandLineBenchmark \
-    "$1" cli/target/dist/bin/etcd-registry "$([ "$2" = short ] && echo 15 || echo 50)"
+    "$1" cli/target/dist/bin/etcd-registry "$([ "$2" = short ] && echo 15 || echo 50)" "$(npm_package)"
 }
 
 report_benchmarks() {
@@ -69,7 +71,9 @@ report_benchmarks() {
 Written by \`./build.sh bench\`, on $(date -u +%F). Each part runs what is compared in turns or side by side in one run, and checks answers before their time
 counts; read ratios, not the milliseconds of this machine: $(nproc) × $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1), $(awk '/MemTotal/ { printf "%.0f GiB", $2 / 1048576 }' /proc/meminfo),
 Linux $(uname -r | cut -d- -f1), Java $("$(java_command)" -XshowSettings:properties -version 2>&1 | sed -n 's/^ *java\.version = //p'), $("$2/bin/etcd" --version | head -n 1).
+
 TEXT
+  figures_table "$1"
   section "$1/pick" 'Choosing an instance' 'By `ServiceView.pick()` and by calls that are told of, and the floor: one volatile read, one random number, one array element. Nanoseconds and bytes a choice.'
   section "$1/lookup" 'One look-up' 'Of a service of 10 instances among 1,000, warm, by one thread. The floor is one volatile read, one random number, one array element. The npm package asks etcd each time, as the raw Range does; the others answer from memory.'
   section "$1/join" 'Joining' '1,000 services by one client that is warm: one after the other, with 64 joins under way, and all at once. Raw is bare gRPC: puts under one lease, each guarded by the key not being there. It has two threads take part in each, ours four: the caller, the one that decides, gRPC'\''s, and the one that reads the answer; ours makes and checks the document, and has time limits. The watch that each own key gets 0.1 s later is not in the figure.'
@@ -80,7 +84,7 @@ TEXT
   section "$1/start" 'Starting a client' 'From making it until its first look-up is answered, each in a JVM of its own; what the JVM itself takes is taken off. A view goes on watching; Range is one question.'
   section "$1/fanout" 'Many clients' 'One change of a service that all watch. Streams are those of clients without the rest of them; registries are whole. [docs/SCALE.md](docs/SCALE.md) says what follows.'
   section "$1/devserver" 'The development server' 'Beside a real etcd with its data in memory, for the same client in the same JVM.'
-  section "$1/list" 'The command line' '`etcd-registry list` of 1,000 services, beside `etcdctl get --prefix` of the same keys and a Java that does nothing.'
+  section "$1/list" 'The command line' '`etcd-registry list` of 1,000 services, beside `etcdctl get --prefix` of the same keys, a Java that does nothing, and the npm package'\''s `list` of as many. Half of the time is gRPC on Netty in a JVM that has not compiled it yet; RATIONALE says more.'
 }
 
 section() {

@@ -7,6 +7,7 @@ import static io.etcdregistry.Fields.ZONE;
 import io.etcdregistry.Instance.Status;
 import java.math.BigDecimal;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +52,23 @@ record Traits(
         odd,
         added,
         override);
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Traits traits
+        && status == traits.status
+        && Double.compare(weight, traits.weight) == 0
+        && Objects.equals(zone, traits.zone)
+        && odd == traits.odd
+        && added == traits.added
+        && Objects.equals(override, traits.override);
+  }
+
+  @Override
+  public int hashCode() {
+    int hash = 31 * status.hashCode() + Double.hashCode(weight);
+    return (31 * hash + Objects.hashCode(zone)) * 31 + Objects.hashCode(override);
   }
 
   private static Status status(@Nullable Object value) {

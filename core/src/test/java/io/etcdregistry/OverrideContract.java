@@ -147,8 +147,11 @@ public interface OverrideContract extends RegistryBench {
     Instance instance = owner.join(Instance.named("orders").port(1)).instance();
     List<Status> told = new CopyOnWriteArrayList<>();
     ServiceView view = registry().service("orders");
-    view.onChange(change -> change.added().forEach(one -> told.add(one.status())));
-    view.onChange(change -> change.updated().forEach(one -> told.add(one.status())));
+    view.onChange(
+        change -> {
+          change.added().forEach(one -> told.add(one.status()));
+          change.updated().forEach(one -> told.add(one.status()));
+        });
     await("the first", () -> told.size() == 1);
     drain(owner, instance, Duration.ZERO);
     await("the second", () -> told.size() == 2);

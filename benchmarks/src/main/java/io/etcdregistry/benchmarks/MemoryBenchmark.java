@@ -21,6 +21,8 @@ import org.apache.curator.x.discovery.ServiceCache;
 public final class MemoryBenchmark {
   private static final MemoryMXBean MEMORY = ManagementFactory.getMemoryMXBean();
   private static final String NAME = "orders";
+  private static final int SETTLED = 10;
+  private static final int NOISE = 100_000;
 
   private MemoryBenchmark() {}
 
@@ -37,17 +39,16 @@ public final class MemoryBenchmark {
         CuratorFleet curator = new CuratorFleet(zooKeeper.connect())) {
       raw.fill(NAME, instances);
       curator.fill(NAME, fewer);
-      for (int round = 0; round <= rounds; round++) { // the first loads the classes
-        double own = view(etcd.endpoint(), instances);
-        double theirs = cache(curator, fewer);
-        if (round > 0) {
-          ours.add(own);
-          curators.add(theirs);
-        }
+      // Not in turns: what one leaves behind for a while would count as the other's.
+      for (int round = 0; round <= rounds; round++) {
+        ours.add(view(etcd.endpoint(), instances));
+      }
+      for (int round = 0; round <= rounds; round++) {
+        curators.add(cache(curator, fewer));
       }
     }
-    Rounds own = Rounds.of(ours);
-    Rounds theirs = Rounds.of(curators);
+    Rounds own = Rounds.of(ours.subList(1, rounds + 1)); // the first loads the classes
+    Rounds theirs = Rounds.of(curators.subList(1, rounds + 1));
     say(
         "bytes of live heap an instance, documents of %d bytes (medians of %d rounds, least to most):",
         RawEtcd.DOCUMENT, rounds);
@@ -56,7 +57,7 @@ public final class MemoryBenchmark {
     say("ratio                  %.2f", own.median() / theirs.median());
   }
 
-  private static double view(String endpoint, int instances) {
+  private static double view(String endpoint, int instances) throws InterruptedException {
     try (Registry registry = Registry.connect(endpoint + "?timeout=1m")) {
       if (!registry.list("nobody").isEmpty()) {
         throw new IllegalStateException("there is somebody");
@@ -87,11 +88,19 @@ public final class MemoryBenchmark {
     }
   }
 
-  private static long liveHeap() {
+  /**
+   * What is still there when two seconds have freed no more: threads that end hold on to theirs.
+   */
+  private static long liveHeap() throws InterruptedException {
     long least = Long.MAX_VALUE;
-    for (int i = 0; i < 3; i++) {
+    for (int sameFor = 0; sameFor < SETTLED; sameFor++) {
+      Thread.sleep(200);
       MEMORY.gc();
-      least = Math.min(least, MEMORY.getHeapMemoryUsage().getUsed());
+      long used = MEMORY.getHeapMemoryUsage().getUsed();
+      if (used < least - NOISE) {
+        sameFor = 0;
+      }
+      least = Math.min(least, used);
     }
     return least;
   }

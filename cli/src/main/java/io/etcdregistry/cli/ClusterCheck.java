@@ -6,8 +6,10 @@ import io.etcdregistry.internal.diagnosis.EndpointReport.Status;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -45,7 +47,13 @@ final class ClusterCheck {
     leader(answering);
     versions(answering);
     latency(answering);
-    answering.forEach(endpoint -> endpoint.status().ifPresent(status -> space(endpoint, status)));
+    Set<Long> told = new TreeSet<>();
+    for (EndpointReport endpoint : answering) {
+      endpoint
+          .status()
+          .filter(status -> told.add(status.id()))
+          .ifPresent(status -> space(endpoint, status));
+    }
     return findings;
   }
 
@@ -55,7 +63,7 @@ final class ClusterCheck {
         : endpoint.member() + " at " + endpoint.address();
   }
 
-  /** Versions since 3.5.17 tell their state to nobody else. */
+  /** 3.4 from 3.4.42 on, 3.5.28 to 3.5.31 and 3.6.0 to 3.6.11 tell their state to nobody else. */
   private void refusing(EndpointReport endpoint) {
     findings.add(
         Finding.note(
@@ -82,24 +90,39 @@ final class ClusterCheck {
   }
 
   private void members(List<EndpointReport> answering) {
-    Set<Long> members = new TreeSet<>();
-    answering.forEach(one -> one.status().map(Status::id).ifPresent(members::add));
-    int all = endpoints.size();
-    if (members.size() == 1 && all == 1) {
+    List<Status> seen = distinct(answering);
+    boolean all = endpoints.stream().allMatch(one -> one.status().isPresent());
+    List<Status> voters = seen.stream().filter(status -> !status.learner()).toList();
+    if (voters.size() < seen.size()) {
+      findings.add(
+          Finding.note(
+              ETCD,
+              "members without a vote yet, as learners: " + (seen.size() - voters.size()),
+              "They serve few requests, and the cluster survives no more losses than without them.",
+              mends.etcdctl("member promote ID")));
+    }
+    if (voters.size() == 1 && all) {
       findings.add(
           Finding.note(
               ETCD,
               "the cluster has one member",
               "While it is away nothing can join; callers keep what they know.",
               mends.etcdctl("member add NAME --peer-urls=URL")));
-    } else if (members.size() % 2 == 0 && members.size() == all) {
+    } else if (voters.size() % 2 == 0 && all) {
       findings.add(
           Finding.note(
               ETCD,
-              "the cluster has an even number of members: " + members.size(),
+              "the cluster has an even number of members: " + voters.size(),
               "It survives the loss of as many as with one fewer.",
               mends.etcdctl("member add NAME --peer-urls=URL")));
     }
+  }
+
+  /** What each member says, also if several endpoints lead to it. */
+  private static List<Status> distinct(List<EndpointReport> answering) {
+    Map<Long, Status> byId = new LinkedHashMap<>();
+    answering.forEach(one -> one.status().ifPresent(s -> byId.putIfAbsent(s.id(), s)));
+    return List.copyOf(byId.values());
   }
 
   private void leader(List<EndpointReport> answering) {
@@ -143,7 +166,7 @@ final class ClusterCheck {
             .flatMap(one -> one.status().map(Status::version).stream())
             .collect(Collectors.toCollection(TreeSet::new));
     String together = String.join(", ", versions);
-    if (versions.stream().anyMatch(version -> version.matches("([012]\\.|3\\.[0-3]\\.).*"))) {
+    if (versions.stream().anyMatch(version -> EtcdVersion.parse(version).isBefore(3, 4, 0))) {
       findings.add(
           Finding.problem(
               "version",

@@ -21,8 +21,9 @@ import picocli.CommandLine.Parameters;
           + " are not shown. Talks to no etcd, but exits with 2 if the settings cannot be used.",
       "",
       "The file has lines of name = value: etcd, the connection, and its options by their names, but"
-          + " no password, only a passwordFile. Its options count for its own etcd alone. Where a user"
-          + " has no password, ETCD_REGISTRY_PASSWORD is it, or it is asked for at the terminal."
+          + " no password, only a passwordFile. Files are named from its own folder on, or from ~/. Its"
+          + " options count for its own etcd alone. Where a user has no password,"
+          + " ETCD_REGISTRY_PASSWORD is it, or it is asked for at the terminal."
     },
     synopsisHeading = "%nUsage: ",
     customSynopsis = Main.NAME + " config show [OPTIONS]",

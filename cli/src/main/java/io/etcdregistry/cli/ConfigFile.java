@@ -11,10 +11,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The user's own file: lines of {@code name = value} with {@code etcd}, the connection, and options
  * of the connection, as it names them. Empty lines and those that begin with {@code #} say nothing.
+ * Files are named from the folder of this one on, or from {@code ~/}.
  *
  * @param path where it is or would be; empty if nothing says where
  * @param values what it says; empty if it is not there
@@ -22,6 +24,9 @@ import java.util.Optional;
 record ConfigFile(Optional<Path> path, Map<String, String> values) {
   /** The connection itself. */
   static final String ETCD = "etcd";
+
+  /** What names a file. */
+  private static final Set<String> FILES = Set.of("passwordFile", "ca", "cert", "key");
 
   private static final List<String> OPTIONS =
       List.of(
@@ -54,10 +59,19 @@ record ConfigFile(Optional<Path> path, Map<String, String> values) {
     }
     try {
       Path path = Path.of(base, Main.NAME, "config");
-      return new ConfigFile(Optional.of(path), read(path));
+      Map<String, String> values = new LinkedHashMap<>(read(path));
+      FILES.forEach(
+          file -> values.computeIfPresent(file, (name, value) -> found(value, path, home)));
+      return new ConfigFile(Optional.of(path), values);
     } catch (InvalidPathException e) {
       return new ConfigFile(Optional.empty(), Map.of());
     }
+  }
+
+  /** Wherever a command is run, a file is the one beside this file, or below the user's home. */
+  private static String found(String file, Path config, String home) {
+    boolean inHome = file.startsWith("~/") && !home.isEmpty();
+    return inHome ? home + file.substring(1) : config.resolveSibling(file).toString();
   }
 
   boolean isThere() {

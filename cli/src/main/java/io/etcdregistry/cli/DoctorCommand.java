@@ -91,7 +91,11 @@ final class DoctorCommand implements Callable<Integer> {
       if (endpoints.stream().noneMatch(EndpointReport::answers)) {
         return findings;
       }
-      findings.addAll(new RightsCheck(inspector, endpoints, mends).findings());
+      RightsCheck rights = new RightsCheck(inspector, endpoints, mends);
+      findings.addAll(rights.findings());
+      if (rights.silent()) {
+        return findings;
+      }
     }
     findings.addAll(records(mends));
     return findings;

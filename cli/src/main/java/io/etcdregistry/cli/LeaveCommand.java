@@ -10,12 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /** Removes records by hand, whoever owns them. */
 @Command(
@@ -32,11 +30,7 @@ import picocli.CommandLine.Mixin;
       "Readers take it for a loss if most of a fleet vanishes at once, and go on calling who is lost"
           + " if nobody else is left: 'drain' such instances first."
     },
-    synopsisHeading = "%nUsage: ",
     customSynopsis = Main.NAME + " leave [OPTIONS] NAME [ID | --all]",
-    descriptionHeading = "%n",
-    parameterListHeading = "%n",
-    optionListHeading = "%nOptions:%n",
     footer = {
       "",
       "Examples:",
@@ -44,39 +38,23 @@ import picocli.CommandLine.Mixin;
       "  etcd-registry leave orders 3f2a9c",
       "  etcd-registry leave orders --all"
     })
-final class LeaveCommand implements Callable<Integer> {
+final class LeaveCommand extends HandCommand {
   /** How long to look out for a live owner: it sees the delete at once and writes at once. */
   private static final Duration LOOKOUT = Duration.ofSeconds(2);
 
   private static final int ATTEMPTS = 3;
 
-  private final Console console;
-
-  @Mixin(name = GeneralOptions.MIXIN)
-  final GeneralOptions general = new GeneralOptions();
-
-  @Mixin(name = ConnectionOptions.MIXIN)
-  final ConnectionOptions connection;
-
-  @Mixin final InstanceChoice choice = new InstanceChoice();
-
   LeaveCommand(Console console) {
-    this.console = console;
-    this.connection = new ConnectionOptions(console);
+    super(console);
   }
 
   @Override
-  public Integer call() {
-    choice.check();
-    try (Registry registry = connection.open()) {
-      List<Instance> chosen =
-          choice.of(registry.list(choice.name).stream().map(Candidate::of).toList()).stream()
-              .flatMap(candidate -> Optional.ofNullable(candidate.instance()).stream())
-              .toList();
-      ExitCode code =
-          chosen.isEmpty() ? choice.nothing(console, "instance") : remove(registry, chosen);
-      return code.code();
-    }
+  ExitCode change(Registry registry) {
+    List<Instance> chosen =
+        choice.of(registry.list(choice.name).stream().map(Candidate::of).toList()).stream()
+            .flatMap(candidate -> Optional.ofNullable(candidate.instance()).stream())
+            .toList();
+    return chosen.isEmpty() ? choice.nothing(console, "instance") : remove(registry, chosen);
   }
 
   private ExitCode remove(Registry registry, List<Instance> instances) {

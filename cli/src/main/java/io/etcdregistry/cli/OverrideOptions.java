@@ -6,12 +6,18 @@ import io.etcdregistry.Registry;
 import io.etcdregistry.cli.InstanceChoice.Candidate;
 import java.time.Duration;
 import java.util.List;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** What an operator says of instances, and of which: the mixin of drain and disable. */
+/** What an operator says of instances: the mixin of drain and disable. */
 final class OverrideOptions {
-  @Mixin final InstanceChoice choice = new InstanceChoice();
+  static final String EFFECT =
+      "It is written apart from the record, which stays as it is, and counts for every reader and"
+          + " for the instance itself: at once, also when the instance restarts, until it is taken"
+          + " back with 'undrain' or the time of --for is over.";
+
+  static final String WHICH =
+      "Where a name has several instances, say which by its ID or a beginning of it, or take"
+          + " --all: those that are there now. Exits with 3 if there is none.";
 
   @Option(
       names = "--for",
@@ -29,32 +35,33 @@ final class OverrideOptions {
       description = "Who says so. Default: the user of this machine.")
   String author = System.getProperty("user.name", "");
 
-  /** Says it of those that are meant. */
-  int say(Console console, ConnectionOptions connection, Status status) {
-    choice.check();
+  /** Refuses what etcd could not keep. */
+  void check() {
     if (lasting.toMillis() % 1000 != 0) {
       throw new CommandException(
           ExitCode.USAGE, "--for: " + lasting.toMillis() + "ms (expected: whole seconds)");
     }
-    try (Registry registry = connection.open()) {
-      List<Candidate> chosen =
-          choice.of(registry.list(choice.name).stream().map(Candidate::of).toList());
-      if (chosen.isEmpty()) {
-        return choice.nothing(console, "instance").code();
-      }
-      for (Candidate one : chosen) {
-        registry.override(choice.name, one.id(), wish -> set(wish.status(status)), lasting);
-        console.data(
-            TerminalText.escape(
-                choice.name
-                    + "/"
-                    + one.id()
-                    + " is "
-                    + Overridden.word(status)
-                    + (lasting.isZero() ? "" : " for " + DurationConverter.format(lasting))));
-      }
+  }
+
+  /** Says it of those that are meant. */
+  ExitCode say(Console console, Registry registry, InstanceChoice choice, Status status) {
+    List<Candidate> chosen =
+        choice.of(registry.list(choice.name).stream().map(Candidate::of).toList());
+    if (chosen.isEmpty()) {
+      return choice.nothing(console, "instance");
     }
-    return ExitCode.OK.code();
+    for (Candidate one : chosen) {
+      registry.override(choice.name, one.id(), wish -> set(wish.status(status)), lasting);
+      console.data(
+          TerminalText.escape(
+              choice.name
+                  + "/"
+                  + one.id()
+                  + " is "
+                  + Overridden.word(status)
+                  + (lasting.isZero() ? "" : " for " + DurationConverter.format(lasting))));
+    }
+    return ExitCode.OK;
   }
 
   private void set(Instance.Builder wish) {

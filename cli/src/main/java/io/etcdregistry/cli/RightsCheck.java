@@ -21,6 +21,7 @@ final class RightsCheck {
   private final List<EndpointReport> endpoints;
   private final Mends mends;
   private final List<Finding> findings = new ArrayList<>();
+  private boolean silent;
 
   RightsCheck(Inspector inspector, List<EndpointReport> endpoints, Mends mends) {
     this.inspector = inspector;
@@ -43,9 +44,16 @@ final class RightsCheck {
               "it answers no request: " + e.getMessage(),
               "Nothing can join or be found until it does.",
               mends.etcdctl("endpoint health --cluster")));
+      silent = true;
+      return findings;
     }
     namespaces();
     return findings;
+  }
+
+  /** Whether etcd answers nothing, as far as was seen: then nothing else need be asked. */
+  boolean silent() {
+    return silent;
   }
 
   private String who() {
@@ -97,7 +105,7 @@ final class RightsCheck {
     if (read.isEmpty() && write.isEmpty()) {
       findings.add(Finding.ok(RIGHTS, who() + " may read and write " + range));
     }
-    nested(write.isPresent());
+    nested();
     if (inspector.user().isEmpty() && read.isEmpty()) {
       findings.add(
           Finding.note(
@@ -126,28 +134,23 @@ final class RightsCheck {
                         grant("read", inspector.overrides()))));
   }
 
-  /**
-   * @param denied whether the user may not write: then it is seen whether it may all the same
-   */
-  private void nested(boolean denied) {
-    boolean hole =
-        denied
-            ? inspector.missing(Right.WRITE_NESTED).isEmpty()
-            : inspector.user().isPresent() && hasOldMember();
-    if (hole) {
+  /** Where the user may write everywhere, the versions tell. */
+  private void nested() {
+    if (inspector.user().isPresent() && inspector.nestedUnchecked().orElseGet(this::hasOldMember)) {
       findings.add(
           Finding.problem(
               RIGHTS,
               "this etcd does not check rights inside nested transactions",
               "Every user of the cluster can read and write everything, whatever its roles say.",
-              "upgrade etcd to 3.5 or newer; until then give users to trusted programs only"));
+              "upgrade etcd to 3.4.42, 3.5.28, 3.6.9 or newer; until then give users to trusted"
+                  + " programs only"));
     }
   }
 
   private boolean hasOldMember() {
     return endpoints.stream()
         .flatMap(endpoint -> endpoint.status().stream())
-        .anyMatch(status -> status.version().startsWith("3.4."));
+        .anyMatch(status -> EtcdVersion.parse(status.version()).trustsNestedTransactions());
   }
 
   private static String range(String prefix) {

@@ -101,9 +101,18 @@ final class TransportCheck {
   }
 
   private void expiry(String whose, X509Certificate certificate, String mend) {
+    Instant now = Instant.now();
+    Instant begin = certificate.getNotBefore().toInstant();
     Instant end = certificate.getNotAfter().toInstant();
-    Duration left = Duration.between(Instant.now(), end);
-    if (left.compareTo(SOON) < 0) {
+    Duration left = Duration.between(now, end);
+    if (begin.isAfter(now)) {
+      findings.add(
+          Finding.problem(
+              TLS,
+              whose + " is not good before " + begin,
+              "Until then no connection comes about, unless it is this clock that is wrong.",
+              "timedatectl set-ntp true; and if the clock was right, " + mend));
+    } else if (left.compareTo(SOON) < 0) {
       findings.add(
           Finding.problem(
               TLS,

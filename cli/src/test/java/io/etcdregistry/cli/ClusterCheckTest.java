@@ -94,6 +94,27 @@ class ClusterCheckTest {
   }
 
   @Test
+  void findings_learner_hasNoVote() {
+    Status learning = new Status(4, "3.5.16", 1, Duration.ofMillis(1), ROOMY, true, List.of());
+    assertThat(notes(well(1), well(2), well(3), member(4, learning)))
+        .singleElement()
+        .extracting(Finding::found)
+        .isEqualTo("members without a vote yet, as learners: 1");
+  }
+
+  @Test
+  void findings_oneMemberAtTwoEndpoints_isOne() {
+    Status full =
+        new Status(
+            1, "3.5.16", 1, Duration.ZERO, ROOMY, false, List.of("memberID:1 alarm:NOSPACE"));
+    assertThat(problems(member(1, full), member(1, full))).hasSize(1);
+    assertThat(notes(well(1), member(1, status(1, "3.5.16", 1, 2))))
+        .singleElement()
+        .extracting(Finding::found)
+        .isEqualTo("the cluster has one member");
+  }
+
+  @Test
   void findings_alarmOrLittleSpace_isAProblem() {
     Status full =
         new Status(

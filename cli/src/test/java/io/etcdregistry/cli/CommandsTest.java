@@ -187,6 +187,7 @@ class CommandsTest {
         CompletableFuture.supplyAsync(() -> console().run("wait", "orders", "--count", "2"));
     services.join(Instance.named("orders").port(2));
     assertThat(waiting.join()).isZero();
+    services.close(); // while it can leave
     etcd.close();
     assertThat(run(4, "wait", "orders", "-e", endpoint + "?timeout=500ms", "--timeout", "1s"))
         .hasLineCount(1);

@@ -78,6 +78,15 @@ class SettingsTest {
   }
 
   @Test
+  void file_files_areFoundFromWhereverACommandIsRun() throws IOException {
+    Path folder = file("ca = tls/ca.pem", "passwordFile = ~/secret", "key = /etc/key").getParent();
+    Settings found = settings("https://joe@a", "HOME", "/h/joe");
+    assertThat(found.all())
+        .extracting(Settings.Setting::value)
+        .contains(folder.resolve("tls/ca.pem").toString(), "/h/joe/secret", "/etc/key");
+  }
+
+  @Test
   void password_environment_isForAUserWithoutOne() {
     assertThat(settings("joe@a/ns", "ETCD_REGISTRY_PASSWORD", "p@").connection())
         .hasToString("a/ns?user=joe&password=p%40");

@@ -119,6 +119,9 @@ class CommandLineDoctorIT {
       Result members = mend(alone.replace("member add NAME --peer-urls=URL", "member list"));
       assertThat(members.code()).as(members.toString()).isZero();
       assertThat(run(trusting, "doctor").out()).contains("does not answer");
+      authority.issueForLater("own").moveTo(own);
+      assertThat(run(known, "doctor").out())
+          .contains("our certificate " + own.certificate() + " is not good before ");
       authority.issueExpired("server", "localhost", "127.0.0.1").moveTo(server);
       Result expired = run(known, "doctor");
       assertThat(expired.out())

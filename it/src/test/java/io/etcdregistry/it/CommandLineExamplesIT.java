@@ -104,7 +104,7 @@ class CommandLineExamplesIT {
 
   private PackagedCommand begin(String line) {
     Map<String, String> environment = new HashMap<>();
-    environment.put("ETCD_REGISTRY", etcd.endpoint() + "?hostname=127.0.0.1");
+    environment.put("ETCD_REGISTRY", etcd.endpoint() + "?hostname=127.0.0.1&timeout=60s");
     environment.put("HOME", folder.toString());
     environment.put("LINE", line);
     return PackagedCommand.shell(

@@ -37,7 +37,7 @@ class CommandLineMistakesIT {
   @Test
   void etcd_away_isCode4() {
     CommandRows rows = rows();
-    String away = " -e 127.0.0.1:" + Ports.free() + "?timeout=1s";
+    String away = " -e 127.0.0.1:" + Ports.free() + "?timeout=5s";
     CommandLineContract.TALKATIVE.forEach(
         line -> rows.fails(UNREACHABLE, "connection refused", line + away));
     rows.ends(UNREACHABLE, "demo" + away).ends(1, "doctor" + away).check();

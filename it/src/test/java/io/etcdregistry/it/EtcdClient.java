@@ -38,7 +38,15 @@ final class EtcdClient implements Store {
 
   /** A client that tries every call once, so that a slow machine makes no second revision. */
   static EtcdClient patient(EtcdServer... servers) {
-    EtcdConfig config = config(servers);
+    return patient(config(servers));
+  }
+
+  /** The same, of whatever listens on a port. */
+  static EtcdClient patient(int port) {
+    return patient(EtcdConfig.of(EtcdConfig.Seed.at("127.0.0.1", port)));
+  }
+
+  private static EtcdClient patient(EtcdConfig config) {
     Duration patience = Duration.ofSeconds(20);
     return new EtcdClient(
         new EtcdConfig(

@@ -1,123 +1,24 @@
 package io.etcdregistry.it;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.etcdregistry.Instance;
-import io.etcdregistry.Registry;
 import io.etcdregistry.it.PackagedCommand.Result;
 import io.etcdregistry.it.harness.Ports;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** {@code join NAME -- COMMAND} as a process around others, watched through another client. */
 @RequiresProgram("python3")
-abstract class JoinAroundCommand {
-  /** Far beyond what a run takes: a machine may be slow. */
-  static final Duration PATIENCE = Duration.ofSeconds(60);
-
-  /**
-   * A server at PORT: its arguments are how long it waits before it listens, and what it does at
-   * signals, end or ignore. GET /file answers 200 if there is such a file, else 503.
-   */
-  private static final String SERVER =
-      """
-      import http.server, os, signal, sys, time
-
-      def told(number, frame):
-          print("signal", number, flush=True)
-          if sys.argv[2] == "end":
-              os._exit(40 + number)
-
-      class Handler(http.server.BaseHTTPRequestHandler):
-          def do_GET(self):
-              self.send_response(200 if os.path.exists(self.path) else 503)
-              self.send_header("Content-Length", "0")
-              self.end_headers()
-
-          def log_message(self, *arguments):
-              pass
-
-      for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
-          signal.signal(number, told)
-      print("process", os.getpid(), flush=True)
-      time.sleep(float(sys.argv[1]))
-      address = ("127.0.0.1", int(os.environ["PORT"]))
-      http.server.ThreadingHTTPServer(address, Handler).serve_forever()
-      """;
-
-  @TempDir Path folder;
-
-  private final List<PackagedCommand> running = new ArrayList<>();
-  private Registry observer;
-
-  /** The etcd, as {@code -e} takes it. */
-  abstract String connection();
-
-  @BeforeEach
-  void observe() {
-    observer = Registry.connect(connection());
-  }
-
-  @AfterEach
-  void end() {
-    running.forEach(JoinAroundCommand::endWithChildren);
-    observer.close();
-  }
-
-  private static void endWithChildren(PackagedCommand command) {
-    List<ProcessHandle> children = command.isAlive() ? command.children() : List.of();
-    command.close();
-    children.forEach(ProcessHandle::destroyForcibly);
-  }
-
-  private PackagedCommand join(String name, List<String> options, String... command) {
-    List<String> arguments = new ArrayList<>(List.of("join", name, "--hostname", "127.0.0.1"));
-    arguments.addAll(options);
-    arguments.add("--");
-    arguments.addAll(List.of(command));
-    PackagedCommand started =
-        PackagedCommand.start(
-            Map.of("ETCD_REGISTRY", connection()), arguments.toArray(String[]::new));
-    running.add(started);
-    return started;
-  }
-
+abstract class JoinAroundCommand extends JoinedServices {
   private String[] server(String delay, String atSignals) {
-    Path script = folder.resolve("server.py");
-    try {
-      Files.writeString(script, SERVER, UTF_8);
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    }
-    return new String[] {"python3", script.toString(), delay, atSignals};
-  }
-
-  private Instance awaitJoined(String name) {
-    await(name + " joins").atMost(PATIENCE).until(() -> observer.list(name).size() == 1);
-    return observer.list(name).get(0);
-  }
-
-  private void awaitGone(String name) {
-    await(name + " is gone").atMost(PATIENCE).until(() -> observer.list(name).isEmpty());
-  }
-
-  /** The server's own process. */
-  private static ProcessHandle process(PackagedCommand joined) {
-    String line = joined.awaitOut("process ").awaitOut("\n").out();
-    long pid = Long.parseLong(line.lines().toList().get(0).substring("process ".length()));
-    return ProcessHandle.of(pid).orElseThrow();
+    return ServiceScript.PYTHON.command(folder, delay, atSignals);
   }
 
   private static void awaitEnd(ProcessHandle process) {
@@ -131,30 +32,11 @@ abstract class JoinAroundCommand {
     assertThat(observer.list("py")).isEmpty();
     Instance instance = awaitJoined("py");
     assertThat(instance.zone()).contains("eu");
-    var url = new java.net.URL(instance.url() + "/");
-    assertThat(((java.net.HttpURLConnection) url.openConnection()).getResponseCode())
-        .isEqualTo(200);
+    assertThat(get(instance.url() + "/")).isEqualTo(200);
     joined.signal("INT");
     assertThat(joined.await().code()).isEqualTo(42);
     assertThat(observer.list("py")).isEmpty();
     assertThat(process.isAlive()).isFalse();
-  }
-
-  @Test
-  @RequiresProgram("node")
-  void start_nodeServer_joinsAndEnds() {
-    PackagedCommand joined =
-        join(
-            "node",
-            List.of("--check", "http:/"),
-            "node",
-            "-e",
-            "require('http').createServer((_, r) => r.end('hi'))"
-                + ".listen(process.env.PORT, process.env.HOST)");
-    assertThat(awaitJoined("node").port()).isPresent();
-    joined.signal("INT");
-    assertThat(joined.await().code()).isEqualTo(130);
-    assertThat(observer.list("node")).isEmpty();
   }
 
   @Test
@@ -277,7 +159,7 @@ abstract class JoinAroundCommand {
   @Test
   void command_neverListens_isCode6AndEnded() {
     PackagedCommand joined =
-        join("late", List.of("--ready-timeout", "1s", "-s", "500"), server("600", "ignore"));
+        join("late", List.of("--ready-timeout", "5s", "-s", "500"), server("600", "ignore"));
     ProcessHandle process = process(joined);
     Result result = joined.await();
     assertThat(result.code()).isEqualTo(6);
@@ -354,39 +236,7 @@ abstract class JoinAroundCommand {
   }
 
   @Test
-  void polite_stop_losesNoRequest() throws Exception {
-    PackagedCommand one = join("busy", List.of("-w", "1s", "-s", "1s"), server("0", "end"));
-    PackagedCommand two = join("busy", List.of("-w", "1s", "-s", "1s"), server("0", "end"));
-    var view = observer.service("busy");
-    view.awaitAvailable(2, PATIENCE);
-    List<String> failures = new ArrayList<>();
-    Thread stopper = new Thread(() -> one.signal("TERM"));
-    long begin = System.nanoTime();
-    int calls = 0;
-    while (calls < 200 || one.isAlive()) {
-      if (calls == 100) {
-        stopper.start();
-      }
-      calls++;
-      String url = view.pick().map(Instance::url).orElse("");
-      try {
-        var call = (java.net.HttpURLConnection) new java.net.URL(url + "/").openConnection();
-        call.setRequestProperty("Connection", "close");
-        if (call.getResponseCode() != 200) {
-          failures.add(url + " answers " + call.getResponseCode());
-        }
-      } catch (IOException e) {
-        failures.add(url + ": " + Objects.toString(e));
-      }
-      long ahead = begin + calls * 10_000_000L - System.nanoTime();
-      if (ahead > 0) {
-        Thread.sleep(Duration.ofNanos(ahead).toMillis());
-      }
-    }
-    assertThat(failures).as("of " + calls).isEmpty();
-    assertThat(one.await().code()).isEqualTo(55);
-    assertThat(observer.list("busy")).hasSize(1);
-    two.signal("INT");
-    two.await();
+  void polite_stop_losesNoRequest() throws InterruptedException {
+    politeStop(ServiceScript.PYTHON);
   }
 }

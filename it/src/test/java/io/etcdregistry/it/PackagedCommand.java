@@ -67,10 +67,11 @@ final class PackagedCommand implements AutoCloseable {
   }
 
   /** Types at its terminal. */
-  void type(String text) {
+  PackagedCommand type(String text) {
     try {
       process.getOutputStream().write(text.getBytes(UTF_8));
       process.getOutputStream().flush();
+      return this;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -35,7 +35,7 @@ import org.junit.platform.commons.support.AnnotationSupport;
           .orElseGet(() -> ConditionEvaluationResult.enabled("all programs are there"));
     }
 
-    private static boolean isThere(String program) {
+    static boolean isThere(String program) {
       return Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
           .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
     }

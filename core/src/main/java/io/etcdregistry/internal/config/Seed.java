@@ -4,6 +4,7 @@ import io.etcdregistry.internal.net.Ip;
 import java.net.InetAddress;
 import java.util.Locale;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where an etcd is said to be.
@@ -16,6 +17,16 @@ public record Seed(String host, OptionalInt port) {
   public boolean loopback() {
     return host.toLowerCase(Locale.ROOT).equals("localhost")
         || Ip.parse(host).filter(InetAddress::isLoopbackAddress).isPresent();
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Seed seed && host.equals(seed.host) && port.equals(seed.port);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * host.hashCode() + port.hashCode();
   }
 
   @Override

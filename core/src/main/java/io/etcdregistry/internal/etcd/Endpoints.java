@@ -90,9 +90,14 @@ final class Endpoints {
   /**
    * Notes an answer.
    *
+   * @param cluster the id in its header; 0 if it has none, like a proxy's own list of members
    * @return false if the answer is from another cluster than the seeds', and not to be used
    */
   boolean answered(Endpoint endpoint, Link link, long cluster) {
+    if (cluster == 0) {
+      well(endpoint, link);
+      return true;
+    }
     if (endpoint.discovered()) {
       if (clusterId.isPresent() && clusterId.getAsLong() != cluster) {
         remove(endpoint, "belongs to another cluster");

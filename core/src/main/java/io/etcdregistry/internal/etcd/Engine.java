@@ -125,7 +125,9 @@ final class Engine {
     new Probe(loop, link)
         .begin(
             (cluster, fault) -> {
-              if (fault == null && !endpoints.answered(endpoint, link, cluster)) {
+              if (fault == null && cluster == 0) {
+                then.accept(new Fault(Fault.Kind.MISMATCH, "does not say which cluster it is of"));
+              } else if (fault == null && !endpoints.answered(endpoint, link, cluster)) {
                 then.accept(new Fault(Fault.Kind.MISMATCH, "belongs to another cluster"));
               } else {
                 then.accept(fault);

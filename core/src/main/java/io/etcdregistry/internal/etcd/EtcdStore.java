@@ -4,6 +4,7 @@ import io.etcdregistry.internal.store.Commit;
 import io.etcdregistry.internal.store.Grant;
 import io.etcdregistry.internal.store.KeepAliveStream;
 import io.etcdregistry.internal.store.KeyRange;
+import io.etcdregistry.internal.store.KeyValue;
 import io.etcdregistry.internal.store.LeaseKeys;
 import io.etcdregistry.internal.store.Listing;
 import io.etcdregistry.internal.store.Member;
@@ -19,6 +20,7 @@ import io.etcdregistry.protocol.LeaseRevokeRequest;
 import io.etcdregistry.protocol.LeaseTimeToLiveRequest;
 import io.etcdregistry.protocol.LeaseTimeToLiveResponse;
 import io.etcdregistry.protocol.MemberListRequest;
+import io.etcdregistry.protocol.RangeRequest;
 import io.etcdregistry.protocol.StatusRequest;
 import io.etcdregistry.protocol.StatusResponse;
 import io.etcdregistry.spi.Time;
@@ -191,6 +193,38 @@ public final class EtcdStore implements Store {
   public CompletableFuture<Duration> remaining(long lease, Duration timeout) {
     return timeToLive(lease, false, timeout)
         .thenApply(found -> Duration.ofSeconds(Math.max(0, found.getTTL())));
+  }
+
+  /**
+   * Counts the keys of a range, and reads nothing of them.
+   *
+   * @param range what to count
+   * @param timeout for all attempts together
+   * @return how many there are
+   */
+  public CompletableFuture<Long> count(KeyRange range, Duration timeout) {
+    RangeRequest request =
+        RangeRequest.newBuilder()
+            .setKey(Messages.bytes(range.first()))
+            .setRangeEnd(Messages.bytes(range.end()))
+            .setCountOnly(true)
+            .build();
+    return engine
+        .call(Call.RANGE, request, timeout)
+        .thenApply(answer -> answer.orThrow().getCount());
+  }
+
+  /**
+   * Reads the keys of a range without their values, all at one revision.
+   *
+   * @param range what to read
+   * @param timeout for all pages together
+   * @return the keys in order
+   */
+  public CompletableFuture<List<String>> keys(KeyRange range, Duration timeout) {
+    return new Pages(engine, range, timeout, true)
+        .read()
+        .thenApply(listing -> listing.pairs().stream().map(KeyValue::key).toList());
   }
 
   /**

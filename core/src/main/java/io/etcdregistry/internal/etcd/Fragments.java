@@ -47,9 +47,8 @@ final class Fragments {
     this.most = most;
   }
 
-  /** Takes an answer with events. */
-  Joined add(WatchResponse piece) {
-    long id = piece.getWatchId();
+  /** Takes an answer with events of a watch. */
+  Joined add(long id, WatchResponse piece) {
     Pieces pieces = Optional.ofNullable(partial.get(id)).orElseGet(Pieces::new);
     piece.getEventsList().forEach(event -> pieces.events.add(Messages.event(event)));
     if (!piece.getFragment()) {

@@ -31,6 +31,7 @@ final class Pages {
 
   private final Engine engine;
   private final KeyRange range;
+  private final boolean keysOnly;
   private final long deadline;
   private final CompletableFuture<Listing> result = new CompletableFuture<>();
   private final ByteString end;
@@ -56,8 +57,16 @@ final class Pages {
   }
 
   Pages(Engine engine, KeyRange range, Duration timeout) {
+    this(engine, range, timeout, false);
+  }
+
+  /**
+   * @param keysOnly whether values are left out
+   */
+  Pages(Engine engine, KeyRange range, Duration timeout, boolean keysOnly) {
     this.engine = engine;
     this.range = range;
+    this.keysOnly = keysOnly;
     this.deadline = engine.loop().now() + timeout.toNanos();
     this.next = Messages.bytes(range.first());
     this.end = Messages.bytes(range.end());
@@ -70,7 +79,8 @@ final class Pages {
 
   private void page() {
     Header start = first;
-    RangeRequest.Builder request = RangeRequest.newBuilder().setKey(next).setRangeEnd(end);
+    RangeRequest.Builder request =
+        RangeRequest.newBuilder().setKey(next).setRangeEnd(end).setKeysOnly(keysOnly);
     if (!range.single()) {
       request.setLimit(limit);
     }

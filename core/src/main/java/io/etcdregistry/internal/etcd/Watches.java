@@ -1,5 +1,6 @@
 package io.etcdregistry.internal.etcd;
 
+import io.etcdregistry.internal.store.Header;
 import io.etcdregistry.internal.store.KeyRange;
 import io.etcdregistry.internal.store.StoreException;
 import io.etcdregistry.internal.store.StoreException.Failure;
@@ -12,26 +13,39 @@ import io.etcdregistry.protocol.WatchRequest;
 import io.etcdregistry.protocol.WatchResponse;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Queue;
 
 /** The stream that carries watches. */
 final class Watches implements WatchStream, Duplex.Handler<WatchResponse> {
   /*
    * etcd answers creations in their order, but a refused one under the id -1, so the creations under
-   * way are kept in a queue. A watch is in `watched` from its creation until it is cancelled by either
-   * side; whatever comes for another id is dropped. All fields are of the stream's context.
+   * way are kept in a queue; what may not be sent yet (see WatchIds) waits in another. A watch is in
+   * `watched` from its creation until it is cancelled by either side; whatever comes for another id
+   * is dropped. All fields are of the stream's context.
+   *
+   * etcd's gRPC proxy takes no notice of requests for progress. There a watch is created and ended
+   * instead: beside one that is there already, so that it costs the proxy no watch in etcd, from a
+   * revision that never comes.
    */
-  private static final long NO_ID = -1;
+  private static final long SIGN_OF_LIFE = 0;
+  private static final long NEVER = Long.MAX_VALUE - 2; // etcd adds to it
+
+  private record Creation(long id, WatchRequest request) {}
 
   private final Engine engine;
   private final Listener listener;
   private final Duplex<WatchRequest, WatchResponse> stream;
-  private final Deque<Long> creating = new ArrayDeque<>();
+  private final Queue<Creation> waiting = new ArrayDeque<>();
+  private final Queue<Long> creating = new ArrayDeque<>();
   private final Map<Long, KeyRange> watched = new LinkedHashMap<>();
+  private final WatchIds ids = new WatchIds();
   private final Fragments fragments = new Fragments(Fragments.MOST_BYTES);
+  private Header heard = new Header(0, 0);
+  private boolean progressWanted;
 
   Watches(Engine engine, Listener listener) {
     this.engine = engine;
@@ -46,15 +60,23 @@ final class Watches implements WatchStream, Duplex.Handler<WatchResponse> {
 
   @Override
   public void create(long id, KeyRange range, long from) {
-    WatchRequest request = Messages.watch(id, range, from);
+    Creation creation = new Creation(id, Messages.watch(id, range, from));
     stream
         .context()
         .execute(
             () -> {
-              creating.add(id);
               watched.put(id, range);
-              stream.send(request);
+              waiting.add(creation);
+              sendCreations();
             });
+  }
+
+  private void sendCreations() {
+    while (!waiting.isEmpty() && (ids.ours() || creating.isEmpty())) {
+      Creation next = waiting.remove();
+      creating.add(next.id());
+      stream.send(next.request());
+    }
   }
 
   @Override
@@ -62,23 +84,41 @@ final class Watches implements WatchStream, Duplex.Handler<WatchResponse> {
     stream.context().execute(() -> drop(id));
   }
 
+  /** Whose creation is not answered yet is ended when it is, if its id is the other side's. */
   private void drop(long id) {
     if (watched.remove(id) != null) {
       fragments.forget(id);
-      stream.send(
-          WatchRequest.newBuilder()
-              .setCancelRequest(WatchCancelRequest.newBuilder().setWatchId(id))
-              .build());
+      if (!waiting.removeIf(creation -> creation.id() == id)) {
+        ids.forget(id).ifPresent(this::sendCancel);
+      }
     }
+  }
+
+  private void sendCancel(long id) {
+    stream.send(
+        WatchRequest.newBuilder()
+            .setCancelRequest(WatchCancelRequest.newBuilder().setWatchId(id))
+            .build());
   }
 
   @Override
   public void requestProgress() {
-    WatchRequest request =
-        WatchRequest.newBuilder()
-            .setProgressRequest(WatchProgressRequest.getDefaultInstance())
-            .build();
-    stream.context().execute(() -> stream.send(request));
+    stream.context().execute(this::askForProgress);
+  }
+
+  private void askForProgress() {
+    if (!ids.ours() && !creating.isEmpty()) {
+      progressWanted = true; // what is being created tells how to ask
+    } else if (!ids.theirs()) {
+      stream.send(
+          WatchRequest.newBuilder()
+              .setProgressRequest(WatchProgressRequest.getDefaultInstance())
+              .build());
+    } else if (!watched.isEmpty()) {
+      KeyRange any = watched.values().iterator().next();
+      waiting.add(new Creation(SIGN_OF_LIFE, Messages.watch(SIGN_OF_LIFE, any, NEVER)));
+      sendCreations();
+    }
   }
 
   @Override
@@ -88,30 +128,56 @@ final class Watches implements WatchStream, Duplex.Handler<WatchResponse> {
 
   @Override
   public void answered(WatchResponse answer) {
-    long id = answer.getWatchId();
+    if (answer.getHeader().getClusterId() != 0) {
+      heard = Messages.header(answer.getHeader()); // a proxy makes up some
+    }
+    long id = ids.ours(answer.getWatchId());
     if (answer.getCreated()) {
       created(answer);
     } else if (answer.getCanceled()) {
       canceled(id, answer, false);
     } else if (answer.getEventsCount() > 0) {
       events(id, answer);
-    } else if (id == NO_ID || watched.containsKey(id)) {
-      listener.progress(Messages.header(answer.getHeader()));
+    } else if (answer.getWatchId() == WatchIds.NO_ID || watched.containsKey(id)) {
+      listener.progress(heard);
     }
   }
 
   private void created(WatchResponse answer) {
     Long oldest = creating.poll();
-    long id = answer.getWatchId() == NO_ID && oldest != null ? oldest : answer.getWatchId();
+    if (oldest == null) {
+      return; // nobody asked for it
+    }
+    long theirs = answer.getWatchId();
+    boolean cancelSent = ids.ours();
+    boolean refused = theirs == WatchIds.NO_ID;
+    long id = refused || !cancelSent ? oldest : theirs;
+    if (!refused) {
+      ids.created(id, theirs);
+    }
     if (answer.getCanceled()) {
       canceled(id, answer, true);
     } else if (watched.containsKey(id)) {
-      listener.created(id, Messages.header(answer.getHeader()));
+      listener.created(id, heard);
+    } else if (!cancelSent) {
+      ids.forget(id).ifPresent(this::sendCancel);
+    }
+    if (id == SIGN_OF_LIFE) {
+      listener.progress(heard);
+    }
+    sendCreations();
+    if (progressWanted) {
+      progressWanted = false;
+      askForProgress();
     }
   }
 
   private void canceled(long id, WatchResponse answer, boolean atCreation) {
     fragments.forget(id);
+    OptionalLong known = ids.forget(id);
+    if (ids.theirs()) {
+      known.ifPresent(this::sendCancel); // else the proxy would hand it new watchers, and no events
+    }
     KeyRange range = watched.remove(id);
     if (range == null) {
       return;
@@ -176,10 +242,10 @@ final class Watches implements WatchStream, Duplex.Handler<WatchResponse> {
     if (!watched.containsKey(id)) {
       return;
     }
-    Fragments.Joined joined = fragments.add(answer);
+    Fragments.Joined joined = fragments.add(id, answer);
     switch (joined.joint()) {
       case PARTIAL -> {}
-      case WHOLE -> listener.events(id, Messages.header(answer.getHeader()), joined.events());
+      case WHOLE -> listener.events(id, heard, joined.events());
       case OVERFLOW -> {
         drop(id);
         listener.canceled(id, 0, overflow("more changes at once than can be held"));

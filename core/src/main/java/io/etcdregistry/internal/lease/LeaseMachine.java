@@ -121,7 +121,11 @@ final class LeaseMachine {
     if (!state.asking()) {
       return new Step(state); // the second answer: there is no knowing when its question was sent
     }
-    LeaseState held = state.held(ttl, state.sentAt(), Math.max(now, state.sentAt() + ttl / 3));
+    // A proxy renews three times in a TTL by itself, and answers when it has: who asks just before
+    // it does need not wait for the next time.
+    long third = Math.max(state.sentAt() + ttl / 3, now + ttl / 3 - ttl / 60);
+    long due = Math.min(third, state.sentAt() + ttl / 2);
+    LeaseState held = state.held(ttl, state.sentAt(), Math.max(now, due));
     return state.phase() == Phase.SUSPECT ? new Step(held, Action.TELL_HELD) : new Step(held);
   }
 

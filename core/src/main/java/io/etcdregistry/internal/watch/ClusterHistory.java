@@ -46,7 +46,8 @@ final class ClusterHistory {
 
   /** Whether a header hints at a reset; to be settled by a linearizable call. */
   boolean suspicious(Header header) {
-    return clusterId != 0 && (header.clusterId() != clusterId || header.revision() < revision);
+    boolean told = clusterId != 0 && header.clusterId() != 0;
+    return told && (header.clusterId() != clusterId || header.revision() < revision);
   }
 
   /**

@@ -27,39 +27,43 @@ class FragmentsTest {
         .build();
   }
 
+  private Joined add(WatchResponse piece) {
+    return fragments.add(piece.getWatchId(), piece);
+  }
+
   private static List<String> keys(Joined joined) {
     return joined.events().stream().map(event -> event.pair().key()).toList();
   }
 
   @Test
   void add_whole_isGivenBack() {
-    assertThat(keys(fragments.add(piece(1, false, "a", 5_000)))).containsExactly("a");
+    assertThat(keys(add(piece(1, false, "a", 5_000)))).containsExactly("a");
   }
 
   @Test
   void add_piecesOfTwoWatches_areJoinedApart() {
-    assertThat(fragments.add(piece(1, true, "a", 1)).joint()).isEqualTo(Joint.PARTIAL);
-    assertThat(fragments.add(piece(2, true, "b", 1)).joint()).isEqualTo(Joint.PARTIAL);
-    assertThat(fragments.add(piece(1, true, "c", 1)).joint()).isEqualTo(Joint.PARTIAL);
-    assertThat(keys(fragments.add(piece(1, false, "d", 1)))).containsExactly("a", "c", "d");
-    assertThat(keys(fragments.add(piece(2, false, "e", 1)))).containsExactly("b", "e");
-    assertThat(keys(fragments.add(piece(1, false, "f", 1)))).containsExactly("f");
+    assertThat(add(piece(1, true, "a", 1)).joint()).isEqualTo(Joint.PARTIAL);
+    assertThat(add(piece(2, true, "b", 1)).joint()).isEqualTo(Joint.PARTIAL);
+    assertThat(add(piece(1, true, "c", 1)).joint()).isEqualTo(Joint.PARTIAL);
+    assertThat(keys(add(piece(1, false, "d", 1)))).containsExactly("a", "c", "d");
+    assertThat(keys(add(piece(2, false, "e", 1)))).containsExactly("b", "e");
+    assertThat(keys(add(piece(1, false, "f", 1)))).containsExactly("f");
   }
 
   @Test
   void add_aboveTheBound_overflowsAndHoldsNothing() {
-    assertThat(fragments.add(piece(1, true, "a", 600)).joint()).isEqualTo(Joint.PARTIAL);
-    assertThat(fragments.add(piece(2, true, "b", 600)).joint()).isEqualTo(Joint.OVERFLOW);
-    assertThat(fragments.add(piece(2, true, "c", 200)).joint()).isEqualTo(Joint.PARTIAL);
-    assertThat(keys(fragments.add(piece(1, false, "d", 1)))).containsExactly("a", "d");
-    assertThat(fragments.add(piece(3, true, "e", 700)).joint()).isEqualTo(Joint.PARTIAL);
+    assertThat(add(piece(1, true, "a", 600)).joint()).isEqualTo(Joint.PARTIAL);
+    assertThat(add(piece(2, true, "b", 600)).joint()).isEqualTo(Joint.OVERFLOW);
+    assertThat(add(piece(2, true, "c", 200)).joint()).isEqualTo(Joint.PARTIAL);
+    assertThat(keys(add(piece(1, false, "d", 1)))).containsExactly("a", "d");
+    assertThat(add(piece(3, true, "e", 700)).joint()).isEqualTo(Joint.PARTIAL);
   }
 
   @Test
   void forget_dropsThePiecesOfOneWatch() {
-    fragments.add(piece(1, true, "a", 900));
+    add(piece(1, true, "a", 900));
     fragments.forget(1);
-    assertThat(fragments.add(piece(2, true, "b", 900)).joint()).isEqualTo(Joint.PARTIAL);
-    assertThat(keys(fragments.add(piece(1, false, "c", 1)))).containsExactly("c");
+    assertThat(add(piece(2, true, "b", 900)).joint()).isEqualTo(Joint.PARTIAL);
+    assertThat(keys(add(piece(1, false, "c", 1)))).containsExactly("c");
   }
 }

@@ -220,6 +220,29 @@ class MembersTest {
   }
 
   @Test
+  void proxyThatTellsOfItself_andOfNoCluster_isNoOtherCluster() {
+    member("host", "127.0.0.1:23790");
+    Store store = client();
+    a.members = (request, answer) -> say(answer, members.clearHeader().build());
+    network.get(read(store));
+    network.time.advance(Duration.ofHours(1));
+    network.get(read(store));
+    assertThat(network.log.lines()).isEmpty();
+    assertThat(a.methods()).contains("MemberList");
+  }
+
+  @Test
+  void addressThatDoesNotSayItsCluster_isNotUsed() {
+    member("b", "http://b:1");
+    b.cluster = 0;
+    Store store = client();
+    network.get(read(store));
+    network.time.advance(SOON);
+    assertThat(survives(store)).isFalse();
+    assertThat(b.methods()).containsOnly("Status");
+  }
+
+  @Test
   void seedsOfANewCluster_dropWhatTheOldOneTold() {
     member("a", "http://a:1");
     member("b", "http://b:1");

@@ -140,7 +140,7 @@ final class LeaseMachineTest {
           asking          | GRANTED      | -
           asking          | GRANT_FAILED | -
           asking          | GRANT_DENIED | -
-          asking          | RENEWED      | HELD, confirmed -3000, due 0
+          asking          | RENEWED      | HELD, confirmed -3000, due 1500
           asking          | GONE         | WAITING, no id, due 2475: TELL_LOST
           asking          | BROKEN       | HELD, confirmed -6000, due 55, failed 1
           asking          | WOKE         | HELD, confirmed -6000, asked -3000, due 1000: RENEW
@@ -176,7 +176,7 @@ final class LeaseMachineTest {
           suspect, asking | GRANTED      | -
           suspect, asking | GRANT_FAILED | -
           suspect, asking | GRANT_DENIED | -
-          suspect, asking | RENEWED      | HELD, confirmed -3000, due 0: TELL_HELD
+          suspect, asking | RENEWED      | HELD, confirmed -3000, due 1500: TELL_HELD
           suspect, asking | GONE         | WAITING, no id, due 2475: TELL_LOST
           suspect, asking | BROKEN       | SUSPECT, confirmed -20000, due 440, failed 4
           suspect, asking | WOKE         | SUSPECT, confirmed -20000, asked -3000, due 1000, failed 3: RENEW
@@ -239,6 +239,20 @@ final class LeaseMachineTest {
         assertThat(step).as("%s in %s", kind, state).isEqualTo(new Step(state));
       }
     }
+  }
+
+  @Test
+  void renewed_lateAnswer_theNextIsDueAlmostAThirdAfterIt() {
+    LeaseState asked = STATES.get("held").asked(NOW, NOW + TTL / 3, 0);
+    LeaseEvent answer = new LeaseEvent(Kind.RENEWED, OURS, TTL);
+    Map<Integer, Integer> dues =
+        Map.of(0, 3_000, 150, 3_000, 151, 3_001, 500, 3_350, 1_650, 4_500, 2_999, 4_500);
+    dues.forEach(
+        (answered, due) -> {
+          LeaseState held = LeaseMachine.next(asked, answer, at(answered), ENTROPY).state();
+          assertThat(fromNow(held.dueAt())).isEqualTo(due.longValue());
+          assertThat(fromNow(held.renewedAt())).isZero();
+        });
   }
 
   @Test

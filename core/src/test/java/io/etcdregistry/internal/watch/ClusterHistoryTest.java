@@ -112,4 +112,12 @@ final class ClusterHistoryTest {
     assertThat(history.suspicious(new Header(CLUSTER, 100))).isFalse();
     answeredAt(100);
   }
+
+  @Test
+  void suspicious_headerOfNoCluster_saysNothing() {
+    answeredAt(100);
+    assertThat(history.suspicious(new Header(0, 7))).isFalse();
+    assertThat(history.suspicious(new Header(CLUSTER, 7))).isTrue();
+    assertThat(history.suspicious(new Header(OTHER, 107))).isTrue();
+  }
 }

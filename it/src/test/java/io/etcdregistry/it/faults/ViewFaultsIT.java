@@ -10,11 +10,13 @@ import io.etcdregistry.it.harness.RequiresEtcd;
 import io.etcdregistry.it.harness.TcpProxy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 
 /** What may freeze, tear or poison a view: compaction, cancelled watches, bad values, listeners. */
 @RequiresEtcd
+@Order(0) // its longest row takes minutes, and others pass meanwhile
 class ViewFaultsIT {
   private static final Duration TTL = Duration.ofSeconds(10);
 
@@ -83,6 +85,7 @@ class ViewFaultsIT {
       fault = "readers fall so far behind that etcd cancels their watches",
       sees = "they list again",
       guarantee = "no phantom, nothing missing; before 3.4.31 and 3.5.13 within five minutes")
+  @Order(0)
   @Test
   void watchCancelled(TestInfo test) {
     // there a compaction can cost a watcher that lags its events, untold (etcd's issue 17529)

@@ -44,7 +44,7 @@ public final class TestCertificates {
     this.authorityName = new X500Principal("CN=" + name);
     this.authorityKeys = newKeys();
     this.authority = folder.resolve(name + ".pem");
-    write(authority, certificate(authorityName, authorityKeys, Duration.ofDays(1), true));
+    write(authority, certificate(authorityName, authorityKeys, -1, 1, true));
   }
 
   /** A new authority of this name; its files go to the folder. */
@@ -73,20 +73,29 @@ public final class TestCertificates {
 
   /** A certificate for a server or a client: valid for a day, with the host names or addresses. */
   public Pair issue(String commonName, String... hosts) {
-    return issue(commonName, Duration.ofDays(1), hosts);
+    return issue(commonName, -1, 1, hosts);
   }
 
-  /** As {@link #issue(String, String...)}, but one that ran out a minute ago. */
+  /** As {@link #issue(String, String...)}, but one that ran out yesterday. */
   public Pair issueExpired(String commonName, String... hosts) {
-    return issue(commonName, Duration.ofMinutes(-1), hosts);
+    return issue(commonName, -2, -1, hosts);
   }
 
-  private Pair issue(String commonName, Duration validity, String... hosts) {
+  /** As {@link #issue(String, String...)}, but one that is good from tomorrow on. */
+  public Pair issueForLater(String commonName, String... hosts) {
+    return issue(commonName, 1, 2, hosts);
+  }
+
+  /**
+   * @param from in days from now
+   * @param until in days from now
+   */
+  private Pair issue(String commonName, int from, int until, String... hosts) {
     KeyPair keys = newKeys();
     X500Principal subject = new X500Principal("CN=" + commonName);
     String file = commonName + "-" + random();
     Pair pair = new Pair(folder.resolve(file + ".pem"), folder.resolve(file + ".key"));
-    write(pair.certificate(), certificate(subject, keys, validity, false, hosts));
+    write(pair.certificate(), certificate(subject, keys, from, until, false, hosts));
     try {
       write(pair.key(), new JcaPKCS8Generator(keys.getPrivate(), null));
     } catch (IOException e) {
@@ -98,7 +107,8 @@ public final class TestCertificates {
   private X509Certificate certificate(
       X500Principal subject,
       KeyPair keys,
-      Duration validity,
+      int from,
+      int until,
       boolean isAuthority,
       String... hosts) {
     Instant now = Instant.now();
@@ -106,8 +116,8 @@ public final class TestCertificates {
         new JcaX509v3CertificateBuilder(
             authorityName,
             new BigInteger(64, new SecureRandom()),
-            Date.from(now.minus(Duration.ofDays(1))),
-            Date.from(now.plus(validity)),
+            Date.from(now.plus(Duration.ofDays(from))),
+            Date.from(now.plus(Duration.ofDays(until))),
             subject,
             keys.getPublic());
     try {
