@@ -120,7 +120,7 @@ public final class Actor {
 
     @Override
     public void join(String name, int port) {
-      if (!etcd.txn(RawEtcd.guarded(name + "/" + port, "{\"port\":" + port + "}", lease))
+      if (!etcd.txn(RawEtcd.guarded(name + "/" + port, RawEtcd.document(name, port), lease))
           .getSucceeded()) {
         throw new IllegalStateException("the key was there");
       }

@@ -145,9 +145,7 @@ final class Joiners {
     }
 
     private TxnRequest join(int i) {
-      String document =
-          "{\"name\":\"%s%d\",\"port\":%d,\"hostname\":\"127.0.0.1\",\"host\":\"127.0.0.1:%d\",\"url\":\"http://127.0.0.1:%d\"}"
-              .formatted(SERVICE, i, PORT + i, PORT + i, PORT + i);
+      String document = RawEtcd.document(SERVICE + i, PORT + i);
       // As long as the key of a record.
       return RawEtcd.guarded("%s%s%d/%040d".formatted(PREFIX, SERVICE, i, i), document, lease);
     }

@@ -39,6 +39,12 @@ final class RawEtcd implements AutoCloseable {
     return ByteString.copyFromUtf8(text);
   }
 
+  /** What a record holds. */
+  static String document(String name, int port) {
+    return "{\"name\":\"%1$s\",\"port\":%2$d,\"hostname\":\"127.0.0.1\",\"host\":\"127.0.0.1:%2$d\",\"url\":\"http://127.0.0.1:%2$d\"}"
+        .formatted(name, port);
+  }
+
   /** The end of the range of keys with a prefix that ends in a slash. */
   static ByteString end(String prefix) {
     return bytes(prefix.substring(0, prefix.length() - 1) + '0');

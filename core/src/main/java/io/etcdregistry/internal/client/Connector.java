@@ -161,14 +161,14 @@ public final class Connector {
     Executor core;
     if (settings.time().isPresent()) {
       time = settings.time().get();
-      core = pool(Threads.pool("core", 1));
+      core = pool(Threads.workers("core", 1));
     } else {
       SystemTime system = new SystemTime();
       ends.push(system::close);
       time = system;
       core = system;
     }
-    ExecutorService workers = pool(Threads.pool("worker", 2));
+    ExecutorService workers = pool(Threads.workers("worker", 2));
     ExecutorService callbacks = pool(Threads.unbounded("callback"));
     Telemetry telemetry =
         new Telemetry(
@@ -181,7 +181,7 @@ public final class Connector {
     return new Environment(
         store,
         time,
-        new SerialExecutor(core),
+        SerialExecutor.brief(core),
         workers,
         callbacks,
         random::nextLong,

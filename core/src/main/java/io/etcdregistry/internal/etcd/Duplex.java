@@ -56,7 +56,7 @@ final class Duplex<Q, R> {
     this.what = what;
     this.method = method;
     this.handler = handler;
-    this.context = new SerialExecutor(engine.loop().executor());
+    this.context = SerialExecutor.brief(engine.loop().executor());
   }
 
   /** The context that requests and answers share. */

@@ -22,7 +22,7 @@ final class Loop implements Executor {
   Loop(Time time, Executor executor) {
     this.time = time;
     this.executor = task -> executeOrRun(executor, task);
-    this.context = new SerialExecutor(this.executor);
+    this.context = SerialExecutor.brief(this.executor);
   }
 
   /**

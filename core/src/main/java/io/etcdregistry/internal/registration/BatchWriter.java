@@ -63,6 +63,10 @@ final class BatchWriter {
   private final WriteReports reports;
   private final Alarm alarm;
   private final Set<OwnKey> dirty = new LinkedHashSet<>();
+
+  /** Those that were refused, and are put off. */
+  private final Set<OwnKey> putOff = new LinkedHashSet<>();
+
   private int underWay;
   private int window = FIRST_WINDOW;
   private int failures;
@@ -80,6 +84,7 @@ final class BatchWriter {
   /** A key's wish or knowledge changed: decide about it, and write if need be. */
   void touch(OwnKey key) {
     if (!key.writing) {
+      putOff.remove(key);
       dirty.add(key);
     }
   }
@@ -88,11 +93,13 @@ final class BatchWriter {
     closed = true;
     alarm.clear();
     dirty.clear();
+    putOff.clear();
   }
 
   /** Writes what can be written now. To be called after touching. */
   void pump() {
     long now = env.time().nanoTime();
+    resume(now);
     while (!closed && underWay < window && now >= pausedUntil) {
       Map<OwnKey, Write> batch = nextBatch(now);
       if (batch.isEmpty()) {
@@ -104,14 +111,24 @@ final class BatchWriter {
   }
 
   private void wakeUp(long now) {
-    long next = Long.MAX_VALUE;
-    for (OwnKey key : dirty) {
+    long next = dirty.isEmpty() ? Long.MAX_VALUE : pausedUntil;
+    for (OwnKey key : putOff) {
       next = Math.min(next, Math.max(key.notBefore, pausedUntil));
     }
     if (next == Long.MAX_VALUE || next <= now) {
       alarm.clear(); // nothing to do, or the window is full: an answer pumps again
     } else {
       alarm.set(next);
+    }
+  }
+
+  private void resume(long now) {
+    for (Iterator<OwnKey> keys = putOff.iterator(); keys.hasNext(); ) {
+      OwnKey key = keys.next();
+      if (key.notBefore <= now) {
+        keys.remove();
+        dirty.add(key);
+      }
     }
   }
 
@@ -124,6 +141,8 @@ final class BatchWriter {
     while (keys.hasNext() && batch.size() < Store.MAX_WRITES) {
       OwnKey key = keys.next();
       if (key.notBefore > now) {
+        keys.remove();
+        putOff.add(key);
         continue;
       }
       Decision decision = work.decide(key);
@@ -134,8 +153,10 @@ final class BatchWriter {
       }
       Write write = decision.write().get();
       boolean otherLease = lease != 0 && write.lease() != 0 && write.lease() != lease;
-      boolean full = bytes + write.size() > Store.MAX_BYTES;
-      if (!batch.isEmpty() && (key.alone || otherLease || full)) {
+      if (!batch.isEmpty() && bytes + write.size() > Store.MAX_BYTES) {
+        break;
+      }
+      if (!batch.isEmpty() && (key.alone || otherLease)) {
         continue;
       }
       keys.remove();

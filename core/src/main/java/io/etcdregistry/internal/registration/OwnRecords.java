@@ -8,7 +8,6 @@ import io.etcdregistry.internal.registration.RecordMachine.Verdict;
 import io.etcdregistry.internal.store.Commit;
 import io.etcdregistry.internal.store.Environment;
 import io.etcdregistry.internal.store.Header;
-import io.etcdregistry.internal.store.KeyRange;
 import io.etcdregistry.internal.store.KeyValue;
 import io.etcdregistry.internal.store.StoreException;
 import io.etcdregistry.internal.store.StoreException.Failure;
@@ -16,7 +15,6 @@ import io.etcdregistry.internal.store.WatchStream.Event;
 import io.etcdregistry.internal.store.Write;
 import io.etcdregistry.internal.store.Write.Action;
 import io.etcdregistry.internal.store.Write.Guard;
-import io.etcdregistry.internal.watch.Following;
 import io.etcdregistry.internal.watch.WatchHub;
 import java.time.Duration;
 import java.util.Arrays;
@@ -48,6 +46,7 @@ final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work {
   private final LeaseKeeper leases;
   private final BatchWriter writer;
   private final LeaseAudit audit;
+  private final OwnWatches watches;
   private final Handles handles;
   private final Losses losses;
   private final OwnWishes wishes;
@@ -63,6 +62,7 @@ final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work {
     this.leases = new LeaseKeeper(env, this);
     this.writer = new BatchWriter(env, hub::witness, this);
     this.audit = new LeaseAudit(env, leases, new AuditFindings(keys, leases::ours, this::touch));
+    this.watches = new OwnWatches(env, hub, this::touch, audit::soon);
     this.handles = new Handles(env, leases);
     this.losses = new Losses(env);
     this.wishes = new OwnWishes(env, keys, leases, handles, this::wished);
@@ -87,7 +87,8 @@ final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work {
     audit.close();
     writer.close();
     leases.abandon();
-    keys.values().forEach(key -> key.following.ifPresent(Following::close));
+    watches.close();
+    keys.values().forEach(watches::end);
     keys.clear();
   }
 
@@ -165,7 +166,7 @@ final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work {
     }
     fence(key);
     if (!key.clear() || !key.unresolved.isEmpty()) {
-      follow(key, key.observed.asOf());
+      follow(key);
     }
   }
 
@@ -174,7 +175,7 @@ final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work {
     owner.mustJoin = false;
     owner.effective(leases.effective(owner.asked));
     key.shown.thenRun(() -> owner.joined().complete(owner));
-    follow(key, key.observed.asOf());
+    follow(key);
     release(key);
     if (key.unanswered.isEmpty()) {
       completeLeavers(key);
@@ -220,7 +221,7 @@ final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work {
   }
 
   private void forget(OwnKey key) {
-    key.following.ifPresent(Following::close);
+    watches.end(key);
     keys.remove(key.key, key);
     completeLeavers(key);
   }
@@ -257,7 +258,7 @@ final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work {
   /** From now on the key may be lost to a later join, and is not taken from it. */
   private void took(OwnKey key, Write write) {
     losses.put(key, write);
-    follow(key, key.observed.asOf());
+    follow(key);
     key.wanted()
         .filter(owner -> Arrays.equals(owner.document, write.value()))
         .ifPresent(owner -> owner.taking = false);
@@ -291,7 +292,7 @@ final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work {
       if (unanswered) {
         key.unanswered.add(write.lease());
       }
-      follow(key, key.observed.asOf());
+      follow(key);
     }
   }
 
@@ -301,10 +302,9 @@ final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work {
         && !leases.ours(known.lease());
   }
 
-  private void follow(OwnKey key, long from) {
-    if (key.following.isEmpty() && !ended) {
-      OwnWatch watch = new OwnWatch(key, this::touch, audit::soon);
-      key.following = Optional.of(hub.followOwn(KeyRange.key(key.key), from, watch));
+  private void follow(OwnKey key) {
+    if (!ended) {
+      watches.begin(key);
     }
   }
 

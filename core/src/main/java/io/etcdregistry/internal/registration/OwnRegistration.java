@@ -26,6 +26,7 @@ final class OwnRegistration implements Registration {
   private final CompletableFuture<Registration> joined = new CompletableFuture<>();
   private volatile Status status;
   private volatile Duration ttl;
+  private volatile Optional<Farewell> prepared = Optional.empty();
 
   final String key;
   final Duration asked;
@@ -124,6 +125,7 @@ final class OwnRegistration implements Registration {
 
   @Override
   public void leave() {
+    prepared = Optional.of(farewell(own())); // here, as it takes a while
     Waiting.get(reconciler.leave(this), "leaving \"" + instance().name() + "\"");
   }
 
@@ -147,13 +149,30 @@ final class OwnRegistration implements Registration {
     document = bytes(hide ? reconciler.records().change(wished, mark) : wished);
   }
 
-  /** What the record says before it is deleted, so that nobody takes that for a loss. */
+  /**
+   * What a record says before it is deleted, so that nobody takes that for a loss.
+   *
+   * @param of the record as it was until then
+   * @param document empty if it is too large for that
+   */
+  private record Farewell(Instance of, Optional<byte[]> document) {}
+
+  /** What the record says before it is deleted, if it can. */
+  @SuppressWarnings("ReferenceEquality")
   Optional<byte[]> farewell() {
+    Instance last = own();
+    return prepared
+        .filter(made -> made.of() == last) // else it was updated since
+        .orElseGet(() -> farewell(last))
+        .document();
+  }
+
+  private Farewell farewell(Instance of) {
     Consumer<Instance.Builder> mark = builder -> builder.status(Instance.Status.DRAINING);
     try {
-      return Optional.of(bytes(reconciler.records().change(own(), mark)));
+      return new Farewell(of, Optional.of(bytes(reconciler.records().change(of, mark))));
     } catch (RegistryException tooLarge) {
-      return Optional.empty();
+      return new Farewell(of, Optional.empty());
     }
   }
 

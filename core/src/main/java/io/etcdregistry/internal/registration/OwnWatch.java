@@ -23,11 +23,13 @@ final class OwnWatch implements RangeListener {
    * @param key what is told
    * @param touch hears that something else is known
    * @param onReturn is run when changes come in again after they did not for a while
+   * @param stale whether they do not now, as a stream ended since the key became known
    */
-  OwnWatch(OwnKey key, Consumer<OwnKey> touch, Runnable onReturn) {
+  OwnWatch(OwnKey key, Consumer<OwnKey> touch, Runnable onReturn, boolean stale) {
     this.key = key;
     this.touch = touch;
     this.onReturn = onReturn;
+    this.stale = stale;
   }
 
   @Override

@@ -17,10 +17,11 @@ import java.util.concurrent.CompletableFuture;
  */
 public interface Store extends AutoCloseable {
   /**
-   * How many writes one commit takes: etcd's default limit is 128 operations in a transaction, and
-   * the guarded transaction around each write counts as one level more.
+   * How many writes one commit takes: etcd allows 128 operations in a transaction by default, and a
+   * nested one what its outer one leaves. The transaction around each write has two compares, if it
+   * asks for a revision and for a lease.
    */
-  int MAX_WRITES = 127;
+  int MAX_WRITES = 126;
 
   /** How many bytes of keys and values one commit takes: below etcd's request limit of 1.5 MiB. */
   int MAX_BYTES = 1 << 20;

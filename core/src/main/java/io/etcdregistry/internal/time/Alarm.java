@@ -6,6 +6,10 @@ import java.util.concurrent.Executor;
 
 /**
  * The one next wake-up of an owner. Used in its owner's serial context, where the task also runs.
+ *
+ * <p>Most alarms are put off again and again, as whatever they wait for comes in time: with each
+ * answer of a stream, with each call. So one that is put off is not scheduled anew; when it comes
+ * to the time it had before, it looks how long it has to wait yet.
  */
 public final class Alarm {
   private static final Time.Scheduled NONE = () -> {};
@@ -14,7 +18,12 @@ public final class Alarm {
   private final Executor context;
   private final Runnable task;
   private Time.Scheduled pending = NONE;
+
+  /** When to ring. */
   private long at;
+
+  /** When what is pending comes: not after that. */
+  private long due;
 
   /**
    * An alarm that is not set.
@@ -31,18 +40,28 @@ public final class Alarm {
 
   /** Rings once at a moment of the monotonic clock, instead of whenever it was set before. */
   public void set(long nanos) {
-    if (pending != NONE && at == nanos) {
-      return;
-    }
-    pending.cancel();
     at = nanos;
+    if (pending == NONE || due > nanos) {
+      pending.cancel();
+      schedule();
+    }
+  }
+
+  private void schedule() {
+    long nanos = at;
+    due = nanos;
     long delay = Math.max(0, nanos - time.nanoTime());
     pending = time.schedule(Duration.ofNanos(delay), () -> context.execute(() -> ring(nanos)));
   }
 
   private void ring(long nanos) {
-    if (pending != NONE && at == nanos) {
-      pending = NONE;
+    if (pending == NONE || due != nanos) {
+      return; // cleared, or set to another time meanwhile
+    }
+    pending = NONE;
+    if (at > nanos) {
+      schedule();
+    } else {
       task.run();
     }
   }

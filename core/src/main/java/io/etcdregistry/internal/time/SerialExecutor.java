@@ -16,6 +16,10 @@ import java.util.concurrent.atomic.AtomicInteger;
  * task runs after it, never inside. A task that throws, whatever it is, is logged and does not
  * disturb the next: leases are renewed in such a context. After the backing executor shut down
  * tasks are dropped.
+ *
+ * <p>Waking another thread takes longer than most tasks. So a context of {@linkplain #brief brief}
+ * tasks that has nothing to do runs what one of the registry's own threads gives it there and then;
+ * what users' threads give it, it does not, as nobody knows what may hold those up.
  */
 public final class SerialExecutor implements Executor {
   private static final Logger LOG = System.getLogger("io.etcdregistry");
@@ -23,18 +27,36 @@ public final class SerialExecutor implements Executor {
   /** How many tasks run before others of the backing executor get their turn. */
   private static final int BURST = 256;
 
+  /** The same where they run on a thread that has something else to do. */
+  private static final int LENT_BURST = 16;
+
   private final Executor backing;
+  private final boolean brief;
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private final AtomicInteger waiting = new AtomicInteger();
   private volatile boolean closed;
 
   /**
-   * A context of its own.
+   * A context of its own, whose tasks may take long.
    *
    * @param backing whose threads run the tasks
    */
   public SerialExecutor(Executor backing) {
+    this(backing, false);
+  }
+
+  private SerialExecutor(Executor backing, boolean brief) {
     this.backing = backing;
+    this.brief = brief;
+  }
+
+  /**
+   * A context whose tasks neither block nor take long.
+   *
+   * @param backing whose threads run the tasks, unless a thread of the registry's lends itself
+   */
+  public static SerialExecutor brief(Executor backing) {
+    return new SerialExecutor(backing, true);
   }
 
   @Override
@@ -44,7 +66,12 @@ public final class SerialExecutor implements Executor {
     }
     tasks.add(task);
     if (waiting.getAndIncrement() == 0) {
-      begin();
+      if (brief && Thread.currentThread() instanceof Worker lender) {
+        lender.goesOn();
+        drain(LENT_BURST);
+      } else {
+        begin();
+      }
     }
   }
 
@@ -58,6 +85,14 @@ public final class SerialExecutor implements Executor {
   }
 
   private void drain() {
+    if (!brief && Thread.currentThread() instanceof Worker worker) {
+      worker.busy(() -> drain(BURST));
+    } else {
+      drain(BURST);
+    }
+  }
+
+  private void drain(int burst) {
     for (int ran = 1; ; ran++) {
       Runnable task = tasks.poll();
       if (task == null) {
@@ -67,7 +102,7 @@ public final class SerialExecutor implements Executor {
       if (waiting.decrementAndGet() == 0) {
         return;
       }
-      if (ran == BURST) {
+      if (ran == burst) {
         begin();
         return;
       }

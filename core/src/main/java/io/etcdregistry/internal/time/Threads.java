@@ -8,6 +8,8 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the threads of a registry: daemons, named after what they do. */
 public final class Threads {
@@ -24,6 +26,16 @@ public final class Threads {
     return pool;
   }
 
+  /**
+   * The same for the registry's own work, of which a thread may do one thing after the other
+   * without waking up another thread.
+   */
+  public static ExecutorService workers(String purpose, int threads) {
+    ThreadPoolExecutor pool = new Workers(threads, daemons(purpose, Worker::new));
+    pool.allowCoreThreadTimeOut(true);
+    return pool;
+  }
+
   /** A pool with a thread for every task that blocks: for user code. */
   public static ExecutorService unbounded(String purpose) {
     return new ThreadPoolExecutor(
@@ -32,7 +44,8 @@ public final class Threads {
 
   /** The one thread of a scheduler. */
   static ScheduledThreadPoolExecutor scheduler(String purpose) {
-    ScheduledThreadPoolExecutor scheduler = new ScheduledThreadPoolExecutor(1, daemons(purpose));
+    ScheduledThreadPoolExecutor scheduler =
+        new ScheduledThreadPoolExecutor(1, daemons(purpose, Worker::new));
     scheduler.setRemoveOnCancelPolicy(true);
     scheduler.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     return scheduler;
@@ -53,11 +66,43 @@ public final class Threads {
   }
 
   private static ThreadFactory daemons(String purpose) {
+    return daemons(purpose, Thread::new);
+  }
+
+  private static ThreadFactory daemons(String purpose, BiFunction<Runnable, String, Thread> maker) {
     AtomicInteger count = new AtomicInteger();
     return task -> {
-      Thread thread = new Thread(task, PREFIX + purpose + "-" + count.incrementAndGet());
+      Thread thread = maker.apply(task, PREFIX + purpose + "-" + count.incrementAndGet());
       thread.setDaemon(true);
       return thread;
     };
+  }
+
+  /** Threads of which each does one thing after the other, if it may. */
+  private static final class Workers extends ThreadPoolExecutor {
+    Workers(int threads, ThreadFactory maker) {
+      super(threads, threads, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), maker);
+    }
+
+    @Override
+    public void execute(Runnable task) {
+      if (!(Thread.currentThread() instanceof Worker worker && worker.keeps(task, this))) {
+        super.execute(task);
+      }
+    }
+
+    @Override
+    protected void beforeExecute(Thread thread, Runnable task) {
+      if (thread instanceof Worker worker) {
+        worker.begins(this);
+      }
+    }
+
+    @Override
+    protected void afterExecute(Runnable task, @Nullable Throwable failure) {
+      if (Thread.currentThread() instanceof Worker worker) {
+        worker.isThrough();
+      }
+    }
   }
 }

@@ -53,6 +53,7 @@ public final class WatchHub {
   private @Nullable WatchStream stream;
   private long lastWatch;
   private int listing;
+  private int breaks;
   private boolean settling;
   private Runnable onReset = () -> {};
 
@@ -112,6 +113,11 @@ public final class WatchHub {
   /** When anything came on the stream last, by the monotonic clock. From any thread. */
   public long heardAt() {
     return state.heardAt();
+  }
+
+  /** How many streams have ended so far: between two of them a cluster may have been replaced. */
+  public int breaks() {
+    return breaks;
   }
 
   /** To be called before a linearizable call is sent; what it gives is called with the answer. */
@@ -219,6 +225,7 @@ public final class WatchHub {
   }
 
   private void lost() {
+    breaks++;
     stream = null;
     watches.clear();
     handleAll(RangeMachine.Event.STREAM_DOWN);

@@ -122,6 +122,7 @@ class RegistrationTest {
   @Test
   void ownKeyDeletedByHand_joinsAgainAtOnce() {
     Registration joined = world.client().join("orders", 8080);
+    world.pass(Duration.ofMillis(200));
     world.cluster.delete(joined.instance().key());
     world.pass(Duration.ofMillis(10));
     assertThat(world.held()).hasSize(1);
@@ -131,6 +132,7 @@ class RegistrationTest {
   void ownKeyDeletedAndNoEventTold_auditJoinsAgain() {
     World.Client client = world.client();
     Registration joined = client.join("orders", 8080);
+    world.pass(Duration.ofSeconds(1)); // it is watched
     client.store.faults().dropDeletes(1);
     world.cluster.delete(joined.instance().key());
     world.pass(Duration.ofSeconds(80));

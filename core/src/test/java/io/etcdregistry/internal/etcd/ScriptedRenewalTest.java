@@ -193,6 +193,7 @@ class ScriptedRenewalTest {
   @Test
   void ownWatchCanceled_keyDeletedMeanwhile_isPutBack() {
     Registration joined = join();
+    scene.pass(Duration.ofSeconds(1)); // it is watched
     scene.etcd.renewal = this::answer;
     scene.created();
     scene.say(scene.answer().setCanceled(true).setCompactRevision(90));

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.etcdregistry.internal.store.Commit.Outcome;
 import io.etcdregistry.internal.store.StoreException.Failure;
 import io.etcdregistry.internal.store.Write.Guard;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -65,6 +66,24 @@ public interface CommitContract extends StoreBench {
     Commit commit = get(store().commit(puts(Store.MAX_WRITES), CALL));
     assertThat(commit.outcomes()).hasSize(Store.MAX_WRITES).allMatch(Outcome::applied);
     assertThat(content()).hasSize(Store.MAX_WRITES);
+  }
+
+  @Test
+  default void commit_asManyTwiceGuardedAsAllowed_isApplied() {
+    long lease = grant(Duration.ofSeconds(60));
+    long written = get(store().commit(puts(Store.MAX_WRITES), CALL)).header().revision();
+    List<Write> moves =
+        pairs().stream()
+            .map(pair -> Write.put(pair.key(), Guard.REVISION, written, bytes("x"), lease))
+            .toList();
+    assertThat(get(store().commit(moves, CALL)).outcomes()).allMatch(Outcome::applied);
+    List<Write> deletes =
+        pairs().stream()
+            .map(pair -> Write.delete(pair.key(), Guard.REVISION, pair.modRevision()))
+            .map(write -> write.heldBy(lease))
+            .toList();
+    assertThat(get(store().commit(deletes, CALL)).outcomes()).allMatch(Outcome::applied);
+    assertThat(content()).isEmpty();
   }
 
   @Test

@@ -163,12 +163,88 @@ final class SerialExecutorTest {
   }
 
   @Test
+  void brief_givenByAWorker_runsThereAndThen() throws InterruptedException {
+    SerialExecutor brief = SerialExecutor.brief(backing::add);
+    onAWorker(
+        () -> {
+          brief.execute(
+              () -> {
+                brief.execute(task("inner"));
+                ran.add("outer");
+              });
+          ran.add("next");
+        });
+    assertThat(ran).containsExactly("outer", "inner", "next");
+    assertThat(backing).isEmpty();
+  }
+
+  @Test
+  void brief_givenByAnyOtherThread_runsOnTheBackingExecutor() {
+    SerialExecutor brief = SerialExecutor.brief(backing::add);
+    brief.execute(task("a user's"));
+    assertThat(ran).isEmpty();
+    runBacking();
+    assertThat(ran).containsExactly("a user's");
+  }
+
+  @Test
+  void brief_thatIsAtWork_runsWhatAWorkerGivesItAfterwards() throws InterruptedException {
+    SerialExecutor brief = SerialExecutor.brief(backing::add);
+    brief.execute(task("first")); // is to be run by the backing executor
+    onAWorker(() -> brief.execute(task("second")));
+    assertThat(ran).isEmpty();
+    runBacking();
+    assertThat(ran).containsExactly("first", "second");
+  }
+
+  @Test
+  void brief_thatIsGivenMore_letsTheWorkerGo() throws InterruptedException {
+    SerialExecutor brief = SerialExecutor.brief(backing::add);
+    onAWorker(
+        () ->
+            brief.execute(
+                () -> {
+                  for (int i = 0; i < 100; i++) {
+                    brief.execute(task("more"));
+                  }
+                }));
+    assertThat(ran).hasSizeLessThan(50);
+    assertThat(runBacking()).isEqualTo(1);
+    assertThat(ran).hasSize(100);
+  }
+
+  @Test
+  void context_ofLongTasks_neverRunsInPlace() throws InterruptedException {
+    onAWorker(() -> context.execute(task("long")));
+    assertThat(ran).isEmpty();
+    assertThat(runBacking()).isEqualTo(1);
+    assertThat(ran).containsExactly("long");
+  }
+
+  private static void onAWorker(Runnable task) throws InterruptedException {
+    ExecutorService pool = Threads.workers("test", 1);
+    pool.execute(task);
+    pool.shutdown();
+    assertThat(pool.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
   void execute_fromManyThreads_isSerialAndLosesNothing() throws InterruptedException {
+    ExecutorService pool = Threads.pool("test", 8);
+    isSerialAndLosesNothing(new SerialExecutor(pool), pool, Threads.pool("callers", 8));
+  }
+
+  @Test
+  void brief_fromManyWorkers_isSerialAndLosesNothing() throws InterruptedException {
+    ExecutorService pool = Threads.workers("test", 4);
+    isSerialAndLosesNothing(SerialExecutor.brief(pool), pool, Threads.workers("callers", 8));
+  }
+
+  private static void isSerialAndLosesNothing(
+      SerialExecutor shared, ExecutorService pool, ExecutorService callers)
+      throws InterruptedException {
     int threads = 8;
     int each = 5000;
-    ExecutorService pool = Threads.pool("test", threads);
-    ExecutorService callers = Threads.pool("callers", threads);
-    SerialExecutor shared = new SerialExecutor(pool);
     AtomicBoolean busy = new AtomicBoolean();
     int[] last = new int[threads]; // without a lock: the context is the order
     int[] overlaps = new int[1];

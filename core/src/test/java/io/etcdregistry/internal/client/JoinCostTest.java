@@ -1,0 +1,137 @@
+package io.etcdregistry.internal.client;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.etcdregistry.Instance;
+import io.etcdregistry.RecordsForTests;
+import io.etcdregistry.Registration;
+import io.etcdregistry.internal.codec.Keys;
+import io.etcdregistry.internal.store.CountedCalls;
+import io.etcdregistry.internal.store.Environment;
+import io.etcdregistry.internal.store.FakeCluster;
+import io.etcdregistry.internal.store.FakeStore;
+import io.etcdregistry.internal.time.SerialExecutor;
+import io.etcdregistry.testing.FakeTime;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What a client asks of etcd when it joins, and that nothing is missed by what it puts off. */
+class JoinCostTest {
+  private static final int MANY = 1000;
+  private static final Duration WHILE = Duration.ofMillis(300);
+
+  private final FakeTime time = new FakeTime();
+  private final FakeCluster cluster = new FakeCluster(time);
+  private final FakeStore store = cluster.client();
+  private final CountedCalls calls = new CountedCalls();
+  private final Keys keys = Keys.of("");
+  private final Random random = new Random(7);
+  private final EtcdRegistry registry =
+      new EtcdRegistry(
+          new Environment(
+              calls.of(store),
+              time,
+              new SerialExecutor(Runnable::run),
+              Runnable::run,
+              Runnable::run,
+              random::nextLong,
+              Duration.ofSeconds(5)),
+          Duration.ofSeconds(10),
+          keys,
+          RecordsForTests.of(keys),
+          new NoOrigin());
+
+  @BeforeEach
+  void warmUp() {
+    await(join("base"));
+    time.advance(WHILE);
+  }
+
+  @AfterEach
+  void leave() {
+    await(registry.closing());
+    assertThat(cluster.list(keys.all()).pairs()).isEmpty();
+    assertThat(cluster.openWatches()).isZero();
+  }
+
+  private CompletableFuture<Registration> join(String name) {
+    return registry.async().join(Instance.named(name).port(8080));
+  }
+
+  private <T> T await(CompletableFuture<T> future) {
+    time.advanceUntil(future::isDone, Duration.ofMinutes(1));
+    return future.join();
+  }
+
+  private List<CompletableFuture<Registration>> joinMany() {
+    List<CompletableFuture<Registration>> joins = new ArrayList<>();
+    for (int i = 0; i < MANY; i++) {
+      joins.add(join("service-" + i));
+    }
+    return joins;
+  }
+
+  @Test
+  void thousandAtOnce_goInFullTransactions_andAreWatchedAfterwards() {
+    int commits = calls.of("commit");
+    int watches = cluster.openWatches();
+    joinMany().forEach(this::await);
+    assertThat(calls.of("commit") - commits).as("commits").isLessThanOrEqualTo(16);
+    assertThat(cluster.openWatches()).as("watches when all have joined").isEqualTo(watches);
+    time.advance(WHILE);
+    assertThat(cluster.openWatches()).as("watches soon after").isEqualTo(watches + MANY);
+  }
+
+  @Test
+  void leftBeforeItIsWatched_neverIs() {
+    int watches = cluster.openWatches();
+    joinMany().forEach(this::await);
+    await(registry.async().leave());
+    await(join("base"));
+    time.advance(WHILE);
+    assertThat(cluster.openWatches()).isEqualTo(watches);
+  }
+
+  @Test
+  void deletedBeforeItIsWatched_isPutBack() {
+    Registration joined = await(join("orders"));
+    cluster.delete(joined.instance().key());
+    time.advance(WHILE);
+    assertThat(cluster.pair(joined.instance().key())).isPresent();
+  }
+
+  @Test
+  void deletedAndCompactedBeforeItIsWatched_isPutBack() {
+    Registration joined = await(join("orders"));
+    long deleted = cluster.delete(joined.instance().key());
+    cluster.compact(deleted);
+    time.advance(Duration.ofSeconds(3)); // it has to be read
+    assertThat(cluster.pair(joined.instance().key())).isPresent();
+  }
+
+  @Test
+  void takenBeforeItIsWatched_isSuperseded() {
+    Registration joined = await(join("orders"));
+    cluster.put(joined.instance().key(), "{}".getBytes(UTF_8), 0);
+    time.advance(WHILE);
+    assertThat(joined.state()).isEqualTo(Registration.State.SUPERSEDED);
+    cluster.delete(joined.instance().key());
+    time.advance(WHILE);
+    assertThat(joined.state()).isEqualTo(Registration.State.JOINED);
+  }
+
+  @Test
+  void wipedBeforeItIsWatched_isPutBack() {
+    Registration joined = await(join("orders"));
+    cluster.wipe();
+    time.advance(Duration.ofMinutes(2));
+    assertThat(cluster.pair(joined.instance().key())).isPresent();
+  }
+}
