@@ -66,6 +66,10 @@ public final class StartBenchmark {
         }
       }
     }
+    report(measured);
+  }
+
+  private static void report(Map<String, List<double[]>> measured) {
     say("%-22s ms to the first answer, ms of CPU, threads, KiB of live heap", "");
     measured.forEach(
         (who, all) ->

@@ -161,8 +161,9 @@ final class Engine {
     loop.execute(
         () -> {
           StoreException cause = StoreExceptions.closed();
-          List.copyOf(open).forEach(hedge -> hedge.abort(cause));
+          // Streams first: whoever hears that a call has ended may not be answered on one.
           List.copyOf(streams).forEach(s -> s.breakOff(cause, Fault.Kind.UNREACHABLE));
+          List.copyOf(open).forEach(hedge -> hedge.abort(cause));
           members.ifPresent(Members::close);
           dialer.close();
         });
