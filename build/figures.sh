@@ -41,7 +41,7 @@ figures_table() {
     "Curator $(figure memory 'Curator ServiceCache' 3) B"
   row 'first load of 100,000' "$(figure load 'ServiceView   ' 1)" ' ms' "reading the bytes alone $(figure load 'raw Range in pages' 1) ms"
   row '`list` of 1,000 in a shell' "$(figure list 'etcd-registry list' 1)" ' ms' \
-    "etcdctl $(figure list 'etcdctl get --prefix' 1) ms, a Java that does nothing $(figure list 'java, doing nothing' 1) ms"
+    "etcdctl $(figure list 'etcdctl get --prefix' 1) ms, a Java that does nothing $(figure list 'java, doing nothing' 1) ms, npm $(figure list 'npm etcd-registry list' 1) ms"
 }
 
 # Puts the table into README, between its marks.
