@@ -16,12 +16,14 @@ import java.util.function.Consumer;
  * The watches of this client's own keys, one for each: a watch of a range would tell of every
  * change of others' records in it. In the reconciler's serial context.
  *
- * <p>They are set up a moment after what made them necessary, those of many keys together. Nothing
- * is missed by it, as a watch begins with the revision that the key is known at; and etcd takes as
- * long to begin one that looks back. But nobody who joins waits for them, nor beside them.
+ * <p>They are set up a moment after what made them necessary, those of many keys together when no
+ * more come for a moment, but a second after the first at the latest. Nothing is missed by it, as a
+ * watch begins with the revision that the key is known at; and etcd takes as long as that moment to
+ * begin one that looks back. But nobody who joins waits for them, nor beside them.
  */
 final class OwnWatches {
-  static final Duration PAUSE = Duration.ofMillis(100);
+  private static final Duration PAUSE = Duration.ofMillis(100);
+  private static final Duration LATEST = Duration.ofSeconds(1);
 
   private final Environment env;
   private final WatchHub hub;
@@ -30,7 +32,10 @@ final class OwnWatches {
   private final Alarm alarm;
   private final Set<OwnKey> waiting = new LinkedHashSet<>();
 
-  /** How many streams had ended when the first of those began to wait. */
+  /** When the first of those began to wait. */
+  private long since;
+
+  /** How many streams had ended then. */
   private int breaks;
 
   /**
@@ -54,11 +59,14 @@ final class OwnWatches {
     if (key.following.isPresent()) {
       return;
     }
+    long now = env.time().nanoTime();
     if (waiting.isEmpty()) {
+      since = now;
       breaks = hub.breaks();
-      alarm.set(env.time().nanoTime() + PAUSE.toNanos());
     }
-    waiting.add(key);
+    if (waiting.add(key)) {
+      alarm.set(Math.min(now + PAUSE.toNanos(), since + LATEST.toNanos()));
+    }
   }
 
   private void begin() {

@@ -90,6 +90,28 @@ class JoinCostTest {
   }
 
   @Test
+  void oneAfterTheOther_areWatchedWhenNoMoreCome() {
+    int watches = cluster.openWatches();
+    for (int i = 0; i < 10; i++) {
+      await(join("service-" + i));
+      time.advance(Duration.ofMillis(80));
+    }
+    assertThat(cluster.openWatches()).as("watches while they join").isEqualTo(watches);
+    time.advance(Duration.ofMillis(80));
+    assertThat(cluster.openWatches()).as("watches soon after").isEqualTo(watches + 10);
+  }
+
+  @Test
+  void oneAfterTheOther_areWatchedWithinASecond_whileMoreCome() {
+    int watches = cluster.openWatches();
+    for (int i = 0; i < 30; i++) {
+      await(join("service-" + i));
+      time.advance(Duration.ofMillis(80));
+    }
+    assertThat(cluster.openWatches()).isBetween(watches + 18, watches + 29);
+  }
+
+  @Test
   void leftBeforeItIsWatched_neverIs() {
     int watches = cluster.openWatches();
     joinMany().forEach(this::await);
