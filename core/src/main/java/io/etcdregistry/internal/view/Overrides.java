@@ -58,6 +58,7 @@ public final class Overrides {
 
   // The following fields are touched in the hub's context only.
   private final Alarm patience;
+  private boolean awaited;
   private @Nullable Following following;
 
   /**
@@ -92,7 +93,6 @@ public final class Overrides {
         .execute(
             () -> {
               if (following == null && !env.waiters().ended()) {
-                patience.set(env.time().nanoTime() + PATIENCE.toNanos());
                 following = hub.followPatiently(keys.all(), new Feed());
               }
             });
@@ -107,6 +107,7 @@ public final class Overrides {
                 following.close();
                 following = null;
                 patience.clear();
+                awaited = false;
                 context.execute(this::forget);
               }
             });
@@ -131,6 +132,21 @@ public final class Overrides {
   /** Whether there was an answer, or there will be none soon. */
   boolean settled() {
     return settled;
+  }
+
+  /**
+   * A view could be shown, but for this. The time that it waits begins now: who was slow to answer
+   * the view is not quick to answer this.
+   */
+  void await() {
+    env.context()
+        .execute(
+            () -> {
+              if (!awaited && !settled) {
+                awaited = true;
+                patience.set(env.time().nanoTime() + PATIENCE.toNanos());
+              }
+            });
   }
 
   /** A record as operators have it. */

@@ -283,6 +283,7 @@ final class View implements Views.Reading {
   /** There is a list; it is shown when it is known, too, what operators say of it. */
   private void load() {
     if (!overrides.settled() && !loaded) {
+      overrides.await();
       return;
     }
     boolean first = !loaded;

@@ -72,6 +72,17 @@ class OverridesTest {
   }
 
   @Test
+  void firstSnapshot_hasTheOverrides_alsoWhereAllTakesLong() {
+    override(Status.DOWN, Duration.ZERO);
+    reader.store.faults().delayRequests(Call.LIST, 1, Duration.ofMillis(2500));
+    reader.store.faults().delayRequests(Call.LIST, 1, Duration.ofMillis(2400));
+    ServiceView view = reader.registry.service("orders");
+    world.await(view.whenReady());
+    assertThat(shown(view)).isEqualTo(Status.DOWN);
+    assertThat(view.snapshot().version()).as("nothing was shown before").isEqualTo(1);
+  }
+
+  @Test
   void overridesThatDoNotCome_holdNobodyUpForLong() {
     override(Status.DRAINING, Duration.ZERO);
     List<Long> versions = new java.util.ArrayList<>();
