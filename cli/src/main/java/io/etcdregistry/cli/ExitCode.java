@@ -1,6 +1,7 @@
 package io.etcdregistry.cli;
 
 import io.etcdregistry.RegistryException;
+import java.util.Set;
 
 /** How a run of the command ended, as a shell sees it. */
 enum ExitCode {
@@ -32,6 +33,9 @@ enum ExitCode {
   OUTPUT_CLOSED(141),
   /** Ended by SIGTERM. */
   TERMINATED(143);
+
+  /** Those of signals, which whoever sent one knows of. */
+  static final Set<ExitCode> SIGNALS = Set.of(HUNG_UP, INTERRUPTED, TERMINATED);
 
   private final int code;
 

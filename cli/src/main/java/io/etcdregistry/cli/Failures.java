@@ -51,7 +51,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     Logging.discard();
     ExitCode code = codeOf(failure);
     // Who stopped the command, or the reading of it, knows.
-    if (code != ExitCode.OUTPUT_CLOSED && code != ExitCode.INTERRUPTED) {
+    if (code != ExitCode.OUTPUT_CLOSED && !ExitCode.SIGNALS.contains(code)) {
       say(command, sentence(failure, command));
     }
     if (GeneralOptions.of(command).debug) {

@@ -13,7 +13,9 @@ final class PasswordPrompt {
       """
       exec 2>/dev/null </dev/tty || exit
       mode=$(stty -g) || exit
-      trap 'stty "$mode"; exit 1' HUP INT TERM
+      trap 'stty "$mode"; exit 129' HUP
+      trap 'stty "$mode"; exit 130' INT
+      trap 'stty "$mode"; exit 143' TERM
       stty -echo
       printf '%s' "$0" >/dev/tty
       IFS= read -r password
@@ -29,6 +31,8 @@ final class PasswordPrompt {
    *
    * @param question ends in a colon and a blank
    * @return what was typed; empty if there is no terminal, or nothing was typed
+   * @throws CommandException if a signal ended the question: it is to end the run as well, whoever
+   *     of the two sees it first
    */
   static Optional<String> ask(String question) {
     // Only a person's own run has one: what runs in another program must not wait for its user.
@@ -42,9 +46,21 @@ final class PasswordPrompt {
               .start();
       shell.getOutputStream().close();
       String typed = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      requireNoSignal(shell.waitFor());
       return Optional.of(typed).filter(password -> !password.isEmpty());
     } catch (IOException e) {
       return Optional.empty();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CommandException(ExitCode.INTERRUPTED, "interrupted");
+    }
+  }
+
+  private static void requireNoSignal(int code) {
+    for (ExitCode signal : ExitCode.SIGNALS) {
+      if (signal.code() == code) {
+        throw new CommandException(signal, "ended by a signal");
+      }
     }
   }
 }
