@@ -20,7 +20,8 @@ public final class Etcdctl {
 
   /** One for these endpoints, for example {@code http://127.0.0.1:2379}. */
   public static Etcdctl at(String... endpoints) {
-    return new Etcdctl(List.of("--endpoints=" + String.join(",", endpoints)));
+    return new Etcdctl(
+        List.of("--endpoints=" + String.join(",", endpoints), "--command-timeout=30s"));
   }
 
   /** A copy that trusts this authority and, if {@code client} is given, shows its certificate. */
