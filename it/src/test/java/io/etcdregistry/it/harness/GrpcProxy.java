@@ -25,6 +25,7 @@ public final class GrpcProxy implements AutoCloseable {
     command.addAll(List.of("grpc-proxy", "start"));
     command.add("--endpoints=" + server.address());
     command.add("--listen-addr=" + address());
+    command.add("--advertise-client-url=" + address()); // 3.5 ends if it cannot be reached there
     command.add("--data-dir=" + folder.data());
     command.addAll(flags);
     process = EtcdProcess.start(command, folder.log());
