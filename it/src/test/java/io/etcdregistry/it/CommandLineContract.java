@@ -108,13 +108,14 @@ abstract class CommandLineContract {
     return "- " + yaml.indent(2).substring(2);
   }
 
-  /** A table of one record with what only the wide one has. */
+  /** A table of one record with what only the wide one has; a lease has 15 digits, or 16. */
   private static String wide(String table, Instance of) {
     List<String> lines = table.lines().toList();
     String lease = Long.toHexString(of.lease());
     String key = of.key();
     String row =
-        "%-" + lines.get(0).length() + "s   %-4s   %-16s   %-8s   %-" + key.length() + "s   %s\n";
+        "%%-%ds   %%-4s   %%-%ds   %%-8s   %%-%ds   %%s\n"
+            .formatted(lines.get(0).length(), lease.length(), key.length());
     return row.formatted(lines.get(0), "TTL", "LEASE", "REVISION", "KEY", "OVERRIDE")
         + row.formatted(lines.get(1), "600s", lease, of.revision(), key, "<none>");
   }
