@@ -29,11 +29,11 @@ public final class FanoutBenchmark {
   private static final int CHANGES = 20;
 
   private final Map<String, List<Double>> measured = new LinkedHashMap<>();
-  private final RawEtcd writer;
+  private final RawFleet writer;
   private final RealEtcd etcd;
   private int port = 1024;
 
-  private FanoutBenchmark(RealEtcd etcd, RawEtcd writer) {
+  private FanoutBenchmark(RealEtcd etcd, RawFleet writer) {
     this.etcd = etcd;
     this.writer = writer;
   }
@@ -45,7 +45,7 @@ public final class FanoutBenchmark {
     int registries = Integer.parseInt(args[2]);
     int rounds = Integer.parseInt(args[3]);
     try (RealEtcd etcd = RealEtcd.start(home);
-        RawEtcd writer = new RawEtcd(etcd.endpoint())) {
+        RawFleet writer = new RawFleet(etcd.endpoint())) {
       writer.fill(NAME, INSTANCES);
       try (EtcdProxy proxy = EtcdProxy.start(home, etcd.endpoint())) {
         FanoutBenchmark benchmark = new FanoutBenchmark(etcd, writer);
@@ -80,23 +80,23 @@ public final class FanoutBenchmark {
     int streams = Math.abs(number);
     int each = number < 0 ? 2 : 1;
     Semaphore told = new Semaphore(0);
-    List<RawEtcd> connections = new ArrayList<>();
+    List<RawFleet> connections = new ArrayList<>();
     List<StreamObserver<WatchRequest>> watches = new ArrayList<>();
     for (int i = 0; i < streams; i++) {
       if (i % shared == 0) {
-        connections.add(new RawEtcd(endpoint));
+        connections.add(new RawFleet(endpoint));
       }
-      RawEtcd connection = connections.get(connections.size() - 1);
+      RawFleet connection = connections.get(connections.size() - 1);
       StreamObserver<WatchRequest> watch = connection.watch(NAME, revision -> told.release());
       if (each == 2) {
-        watch.onNext(RawEtcd.watching("services-overrides"));
+        watch.onNext(RawEtcd.watching("services-overrides/"));
       }
       watches.add(watch);
     }
     await(told, streams * each); // that they were created
     measure(round, what + ": " + streams, told, streams);
     watches.forEach(StreamObserver::onCompleted);
-    connections.forEach(RawEtcd::close);
+    connections.forEach(RawFleet::close);
   }
 
   private void registries(int round, String what, String endpoint, int count) throws Exception {

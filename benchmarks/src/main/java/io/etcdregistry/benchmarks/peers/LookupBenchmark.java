@@ -1,6 +1,7 @@
 package io.etcdregistry.benchmarks.peers;
 
 import io.etcdregistry.benchmarks.PeersBenchmark;
+import io.etcdregistry.benchmarks.RawEtcd;
 import io.etcdregistry.benchmarks.RealEtcd;
 import java.nio.file.Path;
 import java.util.Collection;
