@@ -233,13 +233,13 @@ class EtcdStoreSecurityIT {
     EtcdConfig config = EtcdClient.config(etcd.port());
 
     StoreException nobody = promptFailure(client(config));
-    assertThat(nobody.failure()).isEqualTo(Failure.DENIED);
+    assertThat(nobody.failure()).isEqualTo(Failure.UNAUTHENTICATED);
     assertThat(nobody).hasMessageContaining("give a user and a password");
 
     AtomicReference<String> password = new AtomicReference<>("wrong-one");
     EtcdClient client = client(config.with(new Login("me", password::get)));
     StoreException wrong = promptFailure(client);
-    assertThat(wrong.failure()).isEqualTo(Failure.DENIED);
+    assertThat(wrong.failure()).isEqualTo(Failure.UNAUTHENTICATED);
     assertThat(wrong)
         .hasMessageContaining("check user and password")
         .hasMessageNotContaining("wrong-one");
