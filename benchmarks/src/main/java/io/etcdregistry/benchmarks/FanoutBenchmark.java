@@ -25,7 +25,9 @@ import java.util.concurrent.TimeUnit;
 public final class FanoutBenchmark {
   private static final String NAME = "orders";
   private static final int INSTANCES = 10;
-  private static final int SHARED = 100;
+  private static final Kind RAW = new Kind(1, 100);
+  private static final Kind AS_REGISTRY = new Kind(2, 100);
+  private static final Kind ALONE = new Kind(1, 1);
   private static final int CHANGES = 20;
 
   private final Map<String, List<Double>> measured = new LinkedHashMap<>();
@@ -52,13 +54,14 @@ public final class FanoutBenchmark {
         for (int round = -1; round < rounds; round++) {
           String direct = etcd.endpoint();
           String through = proxy.endpoint();
-          benchmark.streams(round, "raw watch streams", direct, streams, SHARED);
-          benchmark.streams(round, "raw, through etcd's gRPC proxy", through, streams, SHARED);
+          benchmark.streams(round, "raw watch streams", direct, streams, RAW);
+          benchmark.streams(round, "raw, through etcd's gRPC proxy", through, streams, RAW);
           benchmark.streams(
-              round, "registries' watches, shared channels", direct, -streams, SHARED);
-          benchmark.streams(round, "the same, through the proxy", through, -streams, SHARED);
+              round, "registries' watches, shared channels", direct, streams, AS_REGISTRY);
+          benchmark.streams(round, "the same, through the proxy", through, streams, AS_REGISTRY);
           if (registries > 0) {
-            benchmark.streams(round, "raw, each with its own connection", direct, registries, 1);
+            benchmark.streams(
+                round, "raw, each with its own connection", direct, registries, ALONE);
             benchmark.registries(round, "registries", direct, registries);
             benchmark.registries(round, "registries, through the proxy", through, registries);
           }
@@ -74,26 +77,31 @@ public final class FanoutBenchmark {
     }
   }
 
-  /** With a negative number each stream watches what is overridden as well, like a registry's. */
-  private void streams(int round, String what, String endpoint, int number, int shared)
+  /**
+   * A kind of streams.
+   *
+   * @param watches how many each has: one, or two as a registry, which watches what is overridden
+   * @param shared how many share a connection
+   */
+  private record Kind(int watches, int shared) {}
+
+  private void streams(int round, String what, String endpoint, int streams, Kind kind)
       throws Exception {
-    int streams = Math.abs(number);
-    int each = number < 0 ? 2 : 1;
     Semaphore told = new Semaphore(0);
     List<RawFleet> connections = new ArrayList<>();
     List<StreamObserver<WatchRequest>> watches = new ArrayList<>();
     for (int i = 0; i < streams; i++) {
-      if (i % shared == 0) {
+      if (i % kind.shared() == 0) {
         connections.add(new RawFleet(endpoint));
       }
       RawFleet connection = connections.get(connections.size() - 1);
       StreamObserver<WatchRequest> watch = connection.watch(NAME, revision -> told.release());
-      if (each == 2) {
+      if (kind.watches() == 2) {
         watch.onNext(RawEtcd.watching("services-overrides/"));
       }
       watches.add(watch);
     }
-    await(told, streams * each); // that they were created
+    await(told, streams * kind.watches()); // that they were created
     measure(round, what + ": " + streams, told, streams);
     watches.forEach(StreamObserver::onCompleted);
     connections.forEach(RawFleet::close);
