@@ -205,7 +205,7 @@ class CommandLineFormsOnTerminalIT {
     goingOn.put("dev --port 0", "Ctrl-C");
     goingOn.forEach(
         (command, sign) -> {
-          String line = "echo begun; trap : INT; $REG " + command + "; echo \"code $?\"; stty -a";
+          String line = "trap : INT; echo begun; $REG " + command + "; echo \"code $?\"; stty -a";
           try (PackagedCommand terminal = terminal(line)) {
             terminal.awaitOut(sign).type(CTRL_C);
             assertThat(terminal.awaitOut("iutf8").out()).contains("code 130", " echo ");
