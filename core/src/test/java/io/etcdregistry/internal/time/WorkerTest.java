@@ -116,24 +116,21 @@ final class WorkerTest {
   }
 
   @Test
-  void whoWaitsLonger_comesFirst() throws InterruptedException {
+  void aContextWithMuchToDo_letsOthersThatWaitComeFirst() throws InterruptedException {
     ExecutorService one = Threads.workers("one", 1);
-    one.execute(
-        () -> {
-          SerialExecutor elsewhere = new SerialExecutor(one);
-          elsewhere.execute(() -> {}); // it keeps this
-          one.execute(() -> ran.add("waiting"));
-          ran.add("before");
-          elsewhere.execute(() -> {});
-        });
+    CountDownLatch begin = new CountDownLatch(1);
+    one.execute(() -> happens(begin));
     SerialExecutor busy = SerialExecutor.brief(one);
-    for (int i = 0; i <= 1000; i++) {
-      busy.execute(i == 1000 ? () -> ran.add("busy") : () -> {});
+    for (int i = 0; i < 1000; i++) {
+      busy.execute(() -> {});
     }
-    one.execute(done::countDown);
+    busy.execute(() -> ran.add("busy"));
+    busy.execute(done::countDown);
+    one.execute(() -> ran.add("waiting"));
+    begin.countDown();
     assertThat(done.await(60, TimeUnit.SECONDS)).isTrue();
     one.shutdown();
-    assertThat(ran).containsExactly("before", "waiting", "busy");
+    assertThat(ran).containsExactly("waiting", "busy");
   }
 
   @Test
