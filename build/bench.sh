@@ -85,7 +85,7 @@ Linux $(uname -r | cut -d- -f1), Java $("$(java_command)" -XshowSettings:propert
 TEXT
   figures_table "$1"
   section "$1/pick" 'Choosing an instance' 'By `ServiceView.pick()` and by calls that are told of, and the floor: one volatile read, one random number, one array element. Nanoseconds and bytes a choice.'
-  section "$1/lookup" 'One look-up' 'Of a service of 10 instances among 1,000, warm, by one thread. The floor is one volatile read, one random number, one array element. The npm package asks etcd each time, as the raw Range does; the others answer from memory.'
+  section "$1/lookup" 'One look-up' 'Of a service of 10 instances among 1,000, or of more, warm, by one thread. The floor is one volatile read, one random number, one array element. The npm package asks etcd each time, as the raw Range does; the others answer from memory.'
   section "$1/join" 'Joining' '1,000 services by one client that is warm: one after the other, with 64 joins under way, and all at once. Raw is bare gRPC: puts under one lease, each guarded by the key not being there. It has two threads take part in each, ours four: the caller, the one that decides, gRPC'\''s, and the one that reads the answer; ours makes and checks the document, and has time limits. The watch that each own key gets 0.1 s later is not in the figure.'
   section "$1/propagation" 'Until others see it' 'From the call in one process until another would choose the instance, or would not any more. Raw is a client that watches by bare gRPC and keeps a map; it puts the same documents, and deletes them where ours says `draining` first.'
   section "$1/steady" 'At rest' 'What 1,000 services that stay cost an etcd, each contender with an etcd of its own.'
