@@ -136,7 +136,7 @@ final class Watches implements WatchStream, Duplex.Handler<WatchResponse> {
     } else if (answer.getEventsCount() > 0) {
       events(id, answer, header);
     } else if (answer.getWatchId() == WatchIds.NO_ID || watched.containsKey(id)) {
-      listener.progress(header);
+      listener.progress();
     }
   }
 
@@ -160,7 +160,7 @@ final class Watches implements WatchStream, Duplex.Handler<WatchResponse> {
       ids.forget(id).ifPresent(this::sendCancel); // its id was not known when it was cancelled
     }
     if (id == SIGN_OF_LIFE) {
-      listener.progress(header);
+      listener.progress();
     }
     sendCreations();
     if (progressWanted) {
