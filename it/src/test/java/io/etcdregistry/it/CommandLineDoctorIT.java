@@ -14,12 +14,6 @@ import io.etcdregistry.it.harness.EtcdServer;
 import io.etcdregistry.it.harness.Etcdctl;
 import io.etcdregistry.it.harness.RequiresEtcd;
 import io.etcdregistry.it.harness.TestCertificates;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.awaitility.Awaitility;
@@ -118,6 +112,9 @@ class CommandLineDoctorIT {
               .orElseThrow();
       Result members = mend(alone.replace("member add NAME --peer-urls=URL", "member list"));
       assertThat(members.code()).as(members.toString()).isZero();
+      assertThat(soon.out())
+          .contains("the authority CN=authority in " + authority.authority() + " expires on ")
+          .contains("clock: " + etcd.address() + " agrees with this machine");
       assertThat(run(trusting, "doctor").out()).contains("does not answer");
       authority.issueForLater("own").moveTo(own);
       assertThat(run(known, "doctor").out())
@@ -127,6 +124,26 @@ class CommandLineDoctorIT {
       assertThat(expired.out())
           .contains("does not answer")
           .contains("the certificate of " + etcd.address() + " expired on ");
+    }
+  }
+
+  @Test
+  void doctor_expiredAuthority_isAProblemOfOthers() {
+    TestCertificates authority = TestCertificates.create(folder, "authority");
+    TestCertificates.Pair server = authority.issue("server", "localhost", "127.0.0.1");
+    try (EtcdServer etcd = EtcdServer.builder().tls(server).start()) {
+      Etcdctl other = etcd.etcdctl().withTls(authority.authority());
+      other.run("get", "x");
+      authority.expire();
+      Result result =
+          run("https://" + etcd.address() + SLOW + "&ca=" + authority.authority(), "doctor");
+      assertThat(result.code()).isEqualTo(1);
+      assertThat(result.out())
+          .contains("the authority CN=authority in " + authority.authority() + " expired on ")
+          .contains("This program goes on trusting it.", "leader: ")
+          .doesNotContain("does not answer");
+      // what it says of others
+      assertThat(other.with("--command-timeout=2s").tryRun("get", "x").exitCode()).isNotZero();
     }
   }
 
@@ -158,77 +175,22 @@ class CommandLineDoctorIT {
   }
 
   @Test
-  void doctor_clock_isCompared() throws IOException {
+  void doctor_clock_isCompared() {
+    TestCertificates authority = TestCertificates.create(folder, "authority");
     try (EtcdServer etcd = EtcdServer.start();
-        LateServer late = new LateServer(etcd.port())) {
-      Result result = run(late.address() + SLOW, "doctor");
-      assertThat(result.code()).isEqualTo(1);
-      assertThat(result.out())
-          .containsPattern(
-              "problem   clock: the clock of " + late.address() + " is \\d{7,}s off ours");
+        LateServer late = LateServer.plain(etcd.port());
+        LateServer hidden = LateServer.tls(etcd.port(), authority.issue("late", "127.0.0.1"))) {
+      assertLate(run(late.address() + SLOW, "doctor"), late.address());
+      String trusting = "https://" + hidden.address() + SLOW + "&ca=" + authority.authority();
+      assertLate(run(trusting, "doctor"), hidden.address());
       assertThat(run(etcd.address() + SLOW, "doctor").out()).contains("agrees with this machine");
     }
   }
 
-  /** Stands before an etcd, and has it say a year long ago. */
-  private static final class LateServer implements AutoCloseable {
-    private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    private final int etcd;
-
-    LateServer(int etcd) throws IOException {
-      this.etcd = etcd;
-      begin(this::accept);
-    }
-
-    String address() {
-      return "127.0.0.1:" + server.getLocalPort();
-    }
-
-    private interface Work {
-      void run() throws IOException;
-    }
-
-    private static void begin(Work work) {
-      Thread thread =
-          new Thread(
-              () -> {
-                try {
-                  work.run();
-                } catch (IOException e) {
-                  // one of the two sides is gone
-                }
-              });
-      thread.setDaemon(true);
-      thread.start();
-    }
-
-    private void accept() throws IOException {
-      while (true) {
-        Socket client = server.accept();
-        Socket target = new Socket(InetAddress.getLoopbackAddress(), etcd);
-        begin(() -> copy(client, target, false));
-        begin(() -> copy(target, client, true));
-      }
-    }
-
-    private static void copy(Socket from, Socket to, boolean late) throws IOException {
-      try (from;
-          to) {
-        InputStream in = from.getInputStream();
-        OutputStream out = to.getOutputStream();
-        byte[] buffer = new byte[65_536];
-        for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-          String text = new String(buffer, 0, n, ISO_8859_1);
-          String told = late ? text.replaceFirst("(\nDate: .{12})\\d{4}", "$12019") : text;
-          out.write(told.getBytes(ISO_8859_1));
-        }
-      }
-    }
-
-    @Override
-    public void close() throws IOException {
-      server.close();
-    }
+  private static void assertLate(Result result, String address) {
+    assertThat(result.code()).isEqualTo(1);
+    assertThat(result.out())
+        .containsPattern("problem   clock: the clock of " + address + " is \\d{7,}s off ours");
   }
 
   @Test

@@ -27,6 +27,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
+import javax.net.ssl.SSLSocketFactory;
 
 /**
  * Looks at a cluster member by member, and at what a user may do there. Changes nothing. Blocks,
@@ -105,6 +106,18 @@ public final class Inspector implements AutoCloseable {
   /** Whether connections are encrypted. */
   public boolean tls() {
     return connection.security().tls();
+  }
+
+  /**
+   * What makes sockets that trust and show what the connection says; empty if it is not encrypted.
+   */
+  public Optional<SSLSocketFactory> sockets() {
+    return store.sockets();
+  }
+
+  /** The file with the certificates of the authorities that are trusted; empty for the JVM's. */
+  public Optional<String> authorities() {
+    return connection.security().files().ca().map(Object::toString);
   }
 
   /** The file with the certificate that is shown to etcd; empty for none. */

@@ -3,6 +3,8 @@ package io.etcdregistry.internal.etcd;
 import io.grpc.ManagedChannel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.SSLSocketFactory;
 
 /**
  * Every channel a store opened, so that none outlives it: also those given up but still carrying a
@@ -35,6 +37,11 @@ final class Channels implements Dialer {
   @Override
   public boolean tls() {
     return dialer.tls();
+  }
+
+  @Override
+  public Optional<SSLSocketFactory> sockets() {
+    return dialer.sockets();
   }
 
   @Override

@@ -1,6 +1,8 @@
 package io.etcdregistry.internal.etcd;
 
 import io.grpc.ManagedChannel;
+import java.util.Optional;
+import javax.net.ssl.SSLSocketFactory;
 
 /** Opens channels, each to one address. Thread-safe. */
 interface Dialer extends AutoCloseable {
@@ -22,6 +24,9 @@ interface Dialer extends AutoCloseable {
 
   /** Whether {@link #dial} uses TLS. */
   boolean tls();
+
+  /** What makes sockets that use TLS as {@link #dial} does; empty if it does not. */
+  Optional<SSLSocketFactory> sockets();
 
   /** Stops watching files. Channels are closed by whoever had them opened. Idempotent. */
   @Override

@@ -43,6 +43,10 @@ final class Engine {
     return config;
   }
 
+  Dialer dialer() {
+    return dialer;
+  }
+
   Loop loop() {
     return loop;
   }

@@ -27,9 +27,11 @@ import io.etcdregistry.spi.Time;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import javax.net.ssl.SSLSocketFactory;
 
 /** A store in an etcd cluster, spoken to by gRPC. */
 public final class EtcdStore implements Store {
@@ -287,6 +289,16 @@ public final class EtcdStore implements Store {
     CompletableFuture<List<String>> known = new CompletableFuture<>();
     engine.loop().execute(() -> known.complete(engine.endpoints().describe()));
     return known;
+  }
+
+  /**
+   * What makes sockets that are encrypted, trust and show what the store's own connections do: for
+   * what a member serves beside gRPC.
+   *
+   * @return empty if those are not encrypted
+   */
+  public Optional<SSLSocketFactory> sockets() {
+    return engine.dialer().sockets();
   }
 
   @Override

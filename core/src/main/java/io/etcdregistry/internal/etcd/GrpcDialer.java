@@ -9,6 +9,7 @@ import io.grpc.ManagedChannelBuilder;
 import io.grpc.TlsChannelCredentials;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLSocketFactory;
 
 /** Channels over TCP, by whichever gRPC transport is there. */
 final class GrpcDialer implements Dialer {
@@ -36,6 +37,11 @@ final class GrpcDialer implements Dialer {
   @Override
   public boolean tls() {
     return files.isPresent();
+  }
+
+  @Override
+  public Optional<SSLSocketFactory> sockets() {
+    return files.map(TlsFiles::sockets);
   }
 
   @Override

@@ -17,6 +17,10 @@ import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,8 +54,12 @@ final class TlsFiles {
     try {
       return AdvancedTlsX509TrustManager.newBuilder().build();
     } catch (GeneralSecurityException broken) {
-      throw new StoreException(Failure.INVALID, false, "this JVM has no TLS: " + broken, broken);
+      throw without(broken);
     }
+  }
+
+  private static StoreException without(GeneralSecurityException tls) {
+    return new StoreException(Failure.INVALID, false, "this JVM has no TLS: " + tls, tls);
   }
 
   ChannelCredentials credentials() {
@@ -63,6 +71,20 @@ final class TlsFiles {
       builder.keyManager(keys);
     }
     return builder.build();
+  }
+
+  /** What makes sockets that trust and show what the {@link #credentials} do. */
+  SSLSocketFactory sockets() {
+    try {
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(
+          paths.cert().isPresent() ? new KeyManager[] {keys} : null,
+          trust == null ? null : new TrustManager[] {trust},
+          null);
+      return context.getSocketFactory();
+    } catch (GeneralSecurityException broken) {
+      throw without(broken);
+    }
   }
 
   void close() {

@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -149,6 +150,11 @@ final class ScriptedNetwork implements AutoCloseable {
     @Override
     public boolean tls() {
       return false;
+    }
+
+    @Override
+    public Optional<SSLSocketFactory> sockets() {
+      return Optional.empty();
     }
 
     @Override

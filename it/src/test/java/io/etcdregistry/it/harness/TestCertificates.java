@@ -44,7 +44,18 @@ public final class TestCertificates {
     this.authorityName = new X500Principal("CN=" + name);
     this.authorityKeys = newKeys();
     this.authority = folder.resolve(name + ".pem");
-    write(authority, certificate(authorityName, authorityKeys, -1, 1, true));
+    renew(-1, 1);
+  }
+
+  private void renew(int from, int until) {
+    Path fresh = folder.resolve(random() + ".pem");
+    write(fresh, certificate(authorityName, authorityKeys, from, until, true));
+    move(fresh, authority);
+  }
+
+  /** Puts another certificate of the same key in the authority's place: it ran out yesterday. */
+  public void expire() {
+    renew(-2, -1);
   }
 
   /** A new authority of this name; its files go to the folder. */
