@@ -5,10 +5,13 @@ import io.grpc.ClientCall;
 import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** One channel to one address, from its opening until it is given up. */
 final class Link {
+  private static final Duration BETWEEN_CONNECTS = Duration.ofMillis(200);
+
   private final Address address;
   private final ManagedChannel channel;
   private final Loop loop;
@@ -18,6 +21,7 @@ final class Link {
 
   // Of the loop.
   private boolean verified;
+  private long hurriedAt;
   private @Nullable Fault diagnosis;
 
   Link(Address address, ManagedChannel channel, Loop loop, boolean verified) {
@@ -26,6 +30,7 @@ final class Link {
     this.loop = loop;
     this.openedAt = loop.now();
     this.heardAt = openedAt - 1;
+    this.hurriedAt = openedAt - BETWEEN_CONNECTS.toNanos();
     this.verified = verified;
   }
 
@@ -79,9 +84,16 @@ final class Link {
     return channel.newCall(method, CallOptions.DEFAULT.withStreamTracerFactory(trace));
   }
 
-  /** Connects anew at the next chance instead of waiting out gRPC's own back-off. */
+  /**
+   * Connects anew instead of waiting out gRPC's own back-off. Of the calls that fail together, as
+   * in an outage, only the first has this done.
+   */
   void hurry() {
-    channel.resetConnectBackoff();
+    long now = loop.now();
+    if (now - hurriedAt >= BETWEEN_CONNECTS.toNanos()) {
+      hurriedAt = now;
+      channel.resetConnectBackoff();
+    }
   }
 
   /** Takes no new calls; those under way go on. */

@@ -229,6 +229,18 @@ class HedgeTest {
   }
 
   @Test
+  void nothingListens_manyCalls_connectNoMoreOftenThanOne() {
+    Store store = network.client("a", "b");
+    List<CompletableFuture<Listing>> calls = new ArrayList<>();
+    for (int i = 0; i < 50; i++) {
+      calls.add(read(store));
+      network.time.advance(Duration.ofMillis(7));
+    }
+    calls.forEach(network::failure);
+    assertThat(network.hurried).hasSizeBetween(2 * 10, 2 * 27); // of two in 5.3 s
+  }
+
+  @Test
   void nothingAnswers_isTimedOut_andMayApply() {
     silence(network.listen("a", 1));
     StoreException failure = network.failure(write(network.client("a", "b")));

@@ -42,6 +42,10 @@ final class ScriptedNetwork implements AutoCloseable {
   final LoggedLines log = new LoggedLines();
   final RecordedEvents events = new RecordedEvents();
   final List<Address> dialed = new ArrayList<>();
+
+  /** Where a connection was to be tried anew before its time. */
+  final List<Address> hurried = new ArrayList<>();
+
   private final Map<Address, ScriptedEtcd> listening = new HashMap<>();
   private final Map<Address, Status> failing = new HashMap<>();
   private final List<Address> hung = new ArrayList<>();
@@ -192,6 +196,11 @@ final class ScriptedNetwork implements AutoCloseable {
       return open.computeIfAbsent(
               etcd, to -> InProcessChannelBuilder.forName(to.name()).directExecutor().build())
           .newCall(method, options);
+    }
+
+    @Override
+    public void resetConnectBackoff() {
+      hurried.add(address);
     }
 
     @Override
