@@ -7,13 +7,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Parameters;
@@ -26,30 +24,23 @@ import picocli.CommandLine.Spec;
     description = {
       "The names are those in etcd at that moment, of the -e on the line if there is one."
     },
-    synopsisHeading = "%nUsage: ",
     customSynopsis = Main.NAME + " completion bash|zsh",
     descriptionHeading = "%n",
     parameterListHeading = "%n",
-    optionListHeading = "%nOptions:%n",
     footer = {
       "",
       "Examples:",
       "  . <(etcd-registry completion bash)",
       "  etcd-registry completion zsh > ~/.zfunc/_etcd-registry"
     })
-final class CompletionCommand implements Callable<Integer> {
-  private final Console console;
-
+final class CompletionCommand extends ToolCommand {
   @Spec @Nullable CommandSpec spec;
-
-  @Mixin(name = GeneralOptions.MIXIN)
-  final GeneralOptions general = new GeneralOptions();
 
   @Parameters(paramLabel = "SHELL", description = "bash or zsh.")
   String shell = "";
 
   CompletionCommand(Console console) {
-    this.console = console;
+    super(console);
   }
 
   @Override

@@ -5,9 +5,7 @@ import io.etcdregistry.Registry;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -25,27 +23,17 @@ import picocli.CommandLine.Parameters;
           + " options count for its own etcd alone. Where a user has no password,"
           + " ETCD_REGISTRY_PASSWORD is it, or it is asked for at the terminal."
     },
-    synopsisHeading = "%nUsage: ",
     customSynopsis = Main.NAME + " config show [OPTIONS]",
     descriptionHeading = "%n",
     parameterListHeading = "%n",
-    optionListHeading = "%nOptions:%n",
     footer = {
       "",
       "Examples:",
       "  etcd-registry config show",
       "  etcd-registry config show -e https://joe@etcd1/prod -o json"
     })
-final class ConfigCommand implements Callable<Integer> {
+final class ConfigCommand extends EtcdCommand {
   private static final String GAP = "   ";
-
-  private final Console console;
-
-  @Mixin(name = GeneralOptions.MIXIN)
-  final GeneralOptions general = new GeneralOptions();
-
-  @Mixin(name = ConnectionOptions.MIXIN)
-  final ConnectionOptions connection;
 
   @Parameters(paramLabel = "show", description = "What to do: there is nothing else yet.")
   String action = "";
@@ -57,8 +45,7 @@ final class ConfigCommand implements Callable<Integer> {
   String output = "table";
 
   ConfigCommand(Console console) {
-    this.console = console;
-    this.connection = new ConnectionOptions(console);
+    super(console);
   }
 
   @Override

@@ -11,10 +11,8 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /** Shows the main job. */
 @Command(
@@ -26,26 +24,15 @@ import picocli.CommandLine.Mixin;
       "",
       "Runs on an etcd in memory of its own; with -e on that etcd, where it removes what it made."
     },
-    synopsisHeading = "%nUsage: ",
     customSynopsis = Main.NAME + " demo [OPTIONS]",
     descriptionHeading = "%n",
-    optionListHeading = "%nOptions:%n",
     footer = {"", "Examples:", "  etcd-registry demo", "  etcd-registry demo -e 127.0.0.1/trial"})
-final class DemoCommand implements Callable<Integer> {
+final class DemoCommand extends EtcdCommand {
   /** Two processes that start at once may take their time on a slow machine. */
   private static final String CHILD_TIMEOUT = "60s";
 
-  private final Console console;
-
-  @Mixin(name = GeneralOptions.MIXIN)
-  final GeneralOptions general = new GeneralOptions();
-
-  @Mixin(name = ConnectionOptions.MIXIN)
-  final ConnectionOptions connection;
-
   DemoCommand(Console console) {
-    this.console = console;
-    this.connection = new ConnectionOptions(console);
+    super(console);
   }
 
   @Override

@@ -11,10 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Runs the in-memory etcd. */
@@ -25,10 +23,8 @@ import picocli.CommandLine.Option;
       "It speaks etcd v3 to any client, on the loopback interface unless told otherwise, and its"
           + " data ends with it. Prints its address and runs until it is stopped."
     },
-    synopsisHeading = "%nUsage: ",
     customSynopsis = Main.NAME + " dev [OPTIONS]",
     descriptionHeading = "%n",
-    optionListHeading = "%nOptions:%n",
     footer = {
       "",
       "Examples:",
@@ -36,13 +32,8 @@ import picocli.CommandLine.Option;
       "  etcd-registry dev --port 0",
       "  etcd-registry dev --user root --password-file secret"
     })
-final class DevCommand implements Callable<Integer> {
+final class DevCommand extends ToolCommand {
   private static final int MAX_PORT = 65_535;
-
-  private final Console console;
-
-  @Mixin(name = GeneralOptions.MIXIN)
-  final GeneralOptions general = new GeneralOptions();
 
   @Option(
       names = "--port",
@@ -72,7 +63,7 @@ final class DevCommand implements Callable<Integer> {
   @Nullable Path passwordFile;
 
   DevCommand(Console console) {
-    this.console = console;
+    super(console);
   }
 
   @Override

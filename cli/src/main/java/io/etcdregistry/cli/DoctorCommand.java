@@ -13,11 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Finds out what is wrong with the cluster and the records. */
@@ -31,26 +29,16 @@ import picocli.CommandLine.Option;
           + " means and what mends it. Changes nothing. Exits with 1 if there is a problem; notes are"
           + " none."
     },
-    synopsisHeading = "%nUsage: ",
     customSynopsis = Main.NAME + " doctor [OPTIONS]",
     descriptionHeading = "%n",
-    optionListHeading = "%nOptions:%n",
     footer = {
       "",
       "Examples:",
       "  etcd-registry doctor",
       "  etcd-registry doctor --no-connect -o json | jq '.findings[] | select(.level==\"problem\")'"
     })
-final class DoctorCommand implements Callable<Integer> {
+final class DoctorCommand extends EtcdCommand {
   private static final long TOLD_MILLIS = 2000;
-
-  private final Console console;
-
-  @Mixin(name = GeneralOptions.MIXIN)
-  final GeneralOptions general = new GeneralOptions();
-
-  @Mixin(name = ConnectionOptions.MIXIN)
-  final ConnectionOptions connection;
 
   @Option(
       names = {"-o", "--output"},
@@ -62,8 +50,7 @@ final class DoctorCommand implements Callable<Integer> {
   boolean noConnect;
 
   DoctorCommand(Console console) {
-    this.console = console;
-    this.connection = new ConnectionOptions(console);
+    super(console);
   }
 
   @Override

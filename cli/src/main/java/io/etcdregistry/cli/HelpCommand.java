@@ -1,13 +1,11 @@
 package io.etcdregistry.cli;
 
 import java.util.Objects;
-import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -16,24 +14,17 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "help",
     header = "Show what a command does and takes.",
-    synopsisHeading = "%nUsage: ",
     customSynopsis = Main.NAME + " help [COMMAND]",
     parameterListHeading = "%n",
-    optionListHeading = "%nOptions:%n",
     footer = {"", "Examples:", "  etcd-registry help", "  etcd-registry help join"})
-final class HelpCommand implements Callable<Integer> {
-  private final Console console;
-
+final class HelpCommand extends ToolCommand {
   @Spec @Nullable CommandSpec spec;
-
-  @Mixin(name = GeneralOptions.MIXIN)
-  final GeneralOptions general = new GeneralOptions();
 
   @Parameters(paramLabel = "COMMAND", arity = "0..1", description = "The command; none for all.")
   String command = "";
 
   HelpCommand(Console console) {
-    this.console = console;
+    super(console);
   }
 
   @Override

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -44,10 +43,8 @@ import picocli.CommandLine.Spec;
           + " COMMAND gets the signal, at once; a third signal kills it. If this process is killed, the"
           + " record goes with its TTL, and the COMMAND goes on unless --with-me says otherwise."
     },
-    synopsisHeading = "%nUsage: ",
     customSynopsis = Main.NAME + " join [OPTIONS] NAME [-- COMMAND [ARGUMENT...]]",
     descriptionHeading = "%n",
-    optionListHeading = "%nOptions:%n",
     footer = {
       "",
       "Examples:",
@@ -55,16 +52,8 @@ import picocli.CommandLine.Spec;
       "  etcd-registry join files --check http:/ -- sh -c 'exec python3 -m http.server $PORT'",
       "  etcd-registry join orders -p 8080 --ttl 5s --set zone=eu --set weight:=2.5"
     })
-final class JoinCommand implements Callable<Integer> {
-  private final Console console;
-
+final class JoinCommand extends EtcdCommand {
   @Spec @Nullable CommandSpec spec;
-
-  @Mixin(name = GeneralOptions.MIXIN)
-  final GeneralOptions general = new GeneralOptions();
-
-  @Mixin(name = ConnectionOptions.MIXIN)
-  final ConnectionOptions connection;
 
   @Mixin final RecordOptions record;
 
@@ -87,8 +76,7 @@ final class JoinCommand implements Callable<Integer> {
   List<String> arguments = new ArrayList<>();
 
   JoinCommand(Console console) {
-    this.console = console;
-    this.connection = new ConnectionOptions(console);
+    super(console);
     this.record = new RecordOptions(console);
   }
 

@@ -4,7 +4,6 @@ import io.etcdregistry.Instance;
 import io.etcdregistry.Registry;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -16,11 +15,9 @@ import picocli.CommandLine.Parameters;
     name = "list",
     header = "List all instances of a service, or of all services.",
     description = {"Lists them whatever their status. An empty list is no failure."},
-    synopsisHeading = "%nUsage: ",
     customSynopsis = Main.NAME + " list [OPTIONS] [NAME]",
     descriptionHeading = "%n",
     parameterListHeading = "%n",
-    optionListHeading = "%nOptions:%n",
     footer = {
       "",
       "With --watch, a table on a terminal is drawn anew at every change; elsewhere, and in other forms,",
@@ -32,15 +29,7 @@ import picocli.CommandLine.Parameters;
       "  etcd-registry list orders -l status=up,zone=eu -o hostport",
       "  etcd-registry list -o name"
     })
-final class ListCommand implements Callable<Integer> {
-  private final Console console;
-
-  @Mixin(name = GeneralOptions.MIXIN)
-  final GeneralOptions general = new GeneralOptions();
-
-  @Mixin(name = ConnectionOptions.MIXIN)
-  final ConnectionOptions connection;
-
+final class ListCommand extends EtcdCommand {
   @Mixin final OutputOptions output = new OutputOptions();
 
   @Mixin final SelectorOptions selector = new SelectorOptions();
@@ -55,8 +44,7 @@ final class ListCommand implements Callable<Integer> {
   boolean watch;
 
   ListCommand(Console console) {
-    this.console = console;
-    this.connection = new ConnectionOptions(console);
+    super(console);
   }
 
   @Override

@@ -5,7 +5,6 @@ import io.etcdregistry.Registry;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -18,11 +17,9 @@ import picocli.CommandLine.Parameters;
     description = {
       "Finds any that is up; if there is none, any that is draining. Exits with 3 if there is none."
     },
-    synopsisHeading = "%nUsage: ",
     customSynopsis = Main.NAME + " lookup [OPTIONS] NAME",
     descriptionHeading = "%n",
     parameterListHeading = "%n",
-    optionListHeading = "%nOptions:%n",
     footer = {
       "",
       "Examples:",
@@ -30,23 +27,14 @@ import picocli.CommandLine.Parameters;
       "  curl \"$(etcd-registry lookup orders -o url)/health\"",
       "  etcd-registry -e https://etcd1,etcd2/prod?ca=ca.pem lookup orders -o json | jq .version"
     })
-final class LookupCommand implements Callable<Integer> {
-  private final Console console;
-
-  @Mixin(name = GeneralOptions.MIXIN)
-  final GeneralOptions general = new GeneralOptions();
-
-  @Mixin(name = ConnectionOptions.MIXIN)
-  final ConnectionOptions connection;
-
+final class LookupCommand extends EtcdCommand {
   @Mixin final OutputOptions output = new OutputOptions();
 
   @Parameters(paramLabel = "NAME", description = "The service's name.")
   String name = "";
 
   LookupCommand(Console console) {
-    this.console = console;
-    this.connection = new ConnectionOptions(console);
+    super(console);
   }
 
   @Override

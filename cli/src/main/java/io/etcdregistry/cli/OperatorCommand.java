@@ -1,30 +1,16 @@
 package io.etcdregistry.cli;
 
 import io.etcdregistry.Registry;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** A command by which an operator changes some instances of a name, or what is said of them. */
-@Command(
-    synopsisHeading = "%nUsage: ",
-    descriptionHeading = "%n",
-    parameterListHeading = "%n",
-    optionListHeading = "%nOptions:%n")
-abstract class OperatorCommand implements Callable<Integer> {
-  final Console console;
-
-  @Mixin(name = GeneralOptions.MIXIN)
-  final GeneralOptions general = new GeneralOptions();
-
-  @Mixin(name = ConnectionOptions.MIXIN)
-  final ConnectionOptions connection;
-
+@Command(descriptionHeading = "%n", parameterListHeading = "%n")
+abstract class OperatorCommand extends EtcdCommand {
   @Mixin final InstanceChoice choice = new InstanceChoice();
 
   OperatorCommand(Console console) {
-    this.console = console;
-    this.connection = new ConnectionOptions(console);
+    super(console);
   }
 
   @Override

@@ -9,7 +9,6 @@ import io.etcdregistry.ViewOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -23,26 +22,16 @@ import picocli.CommandLine.Parameters;
       "Returns as soon as they are. Exits with 6 if that takes longer than --timeout, with 4 if etcd"
           + " did not answer in that time. Prints nothing on standard output unless -o is given."
     },
-    synopsisHeading = "%nUsage: ",
     customSynopsis = Main.NAME + " wait [OPTIONS] NAME",
     descriptionHeading = "%n",
     parameterListHeading = "%n",
-    optionListHeading = "%nOptions:%n",
     footer = {
       "",
       "Examples:",
       "  etcd-registry wait orders && ./run-tests",
       "  etcd-registry wait orders --count 3 --timeout 2m -l version=1.4.2 -o hostport"
     })
-final class WaitCommand implements Callable<Integer> {
-  private final Console console;
-
-  @Mixin(name = GeneralOptions.MIXIN)
-  final GeneralOptions general = new GeneralOptions();
-
-  @Mixin(name = ConnectionOptions.MIXIN)
-  final ConnectionOptions connection;
-
+final class WaitCommand extends EtcdCommand {
   @Mixin final OutputOptions output = new OutputOptions();
 
   @Mixin final SelectorOptions selector = new SelectorOptions();
@@ -64,8 +53,7 @@ final class WaitCommand implements Callable<Integer> {
   Duration timeout = Duration.ofSeconds(30);
 
   WaitCommand(Console console) {
-    this.console = console;
-    this.connection = new ConnectionOptions(console);
+    super(console);
   }
 
   @Override

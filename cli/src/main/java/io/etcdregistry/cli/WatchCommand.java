@@ -3,7 +3,6 @@ package io.etcdregistry.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,10 +30,8 @@ import picocli.CommandLine.Spec;
           + " ETCD_REGISTRY_REVISION and ETCD_REGISTRY_EVENTS (how many lines) in its environment. No"
           + " shell is involved. A command that fails is reported, and the watch goes on."
     },
-    synopsisHeading = "%nUsage: ",
     customSynopsis = Main.NAME + " watch [OPTIONS] [NAME] [-- COMMAND [ARGUMENT...]]",
     descriptionHeading = "%n",
-    optionListHeading = "%nOptions:%n",
     footer = {
       "",
       "Examples:",
@@ -42,16 +39,8 @@ import picocli.CommandLine.Spec;
       "  etcd-registry watch -o jsonl | jq -r 'select(.type==\"left\").instance.url'",
       "  etcd-registry watch orders -- ./reload-proxy"
     })
-final class WatchCommand implements Callable<Integer> {
-  private final Console console;
-
+final class WatchCommand extends EtcdCommand {
   @Spec @Nullable CommandSpec spec;
-
-  @Mixin(name = GeneralOptions.MIXIN)
-  final GeneralOptions general = new GeneralOptions();
-
-  @Mixin(name = ConnectionOptions.MIXIN)
-  final ConnectionOptions connection;
 
   @Mixin final OutputOptions output = new OutputOptions();
 
@@ -61,8 +50,7 @@ final class WatchCommand implements Callable<Integer> {
   List<String> arguments = new ArrayList<>();
 
   WatchCommand(Console console) {
-    this.console = console;
-    this.connection = new ConnectionOptions(console);
+    super(console);
   }
 
   @Override
