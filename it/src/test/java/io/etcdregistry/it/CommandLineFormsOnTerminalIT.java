@@ -209,8 +209,9 @@ class CommandLineFormsOnTerminalIT {
     goingOn.put("dev --port 0", "Ctrl-C");
     goingOn.forEach(
         (command, sign) -> {
-          String line = "echo begun; trap : INT; $REG " + command + "; echo \"code $?\"; stty -a";
-          try (PackagedCommand terminal = terminal(line)) {
+          // the shell around it must not be the one that Ctrl-C finds
+          String line = "trap : INT; (echo begun; exec $REG %s); echo \"code $?\"; stty -a";
+          try (PackagedCommand terminal = terminal(line.formatted(command))) {
             terminal.awaitOut(sign).type(CTRL_C);
             assertThat(terminal.await().out()).contains("code 130", " echo ");
           }
