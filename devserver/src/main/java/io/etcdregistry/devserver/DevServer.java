@@ -85,8 +85,9 @@ public final class DevServer implements AutoCloseable {
   }
 
   /**
-   * How many leases will have been without a renewal for almost half of their time, if some more
-   * time passes. A client that is well renews earlier.
+   * How many leases will have been without a renewal for more than three fifths of their time, if
+   * some more time passes. A client that is well renews earlier: after a third of it, or after half
+   * of it, if the answer to its last renewal was late.
    *
    * @param after how much more time
    */

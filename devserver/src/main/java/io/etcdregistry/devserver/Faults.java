@@ -54,8 +54,9 @@ public final class Faults {
   /**
    * Cuts the network between the server and its clients, until {@link #heal}: nothing that either
    * side says arrives, and no connection breaks. Leases go on and end. What waits is delivered when
-   * it heals, in its order, but for calls that their clients gave up. Unlike behind a cut cable,
-   * HTTP/2 pings are still answered.
+   * it heals, each call's in its order, but for calls that their clients gave up. A client's code
+   * may learn that its call's time is over a moment before the server does: what heals in that
+   * moment delivers the call. Unlike behind a cut cable, HTTP/2 pings are still answered.
    */
   public void partition() {
     server.holdClients();

@@ -219,6 +219,20 @@ class DevServerTest {
     }
   }
 
+  /** A client renews after half of the time at the latest. */
+  @Test
+  void overdueLeases_areThoseThatAClientHadTimeToRenew() {
+    try (DevServer server = DevServer.builder().manualTime().start();
+        TestClient client = new TestClient(server)) {
+      client.grant(1, 10);
+      client.grant(2, 60);
+      assertThat(server.overdueLeases(Duration.ofSeconds(6))).isZero();
+      assertThat(server.overdueLeases(Duration.ofMillis(6_001))).isEqualTo(1);
+      server.faults().advance(Duration.ofMillis(6_001));
+      assertThat(server.overdueLeases(Duration.ZERO)).isEqualTo(1);
+    }
+  }
+
   @Test
   void expire_endsOneLeaseNow() {
     try (DevServer server = DevServer.start();

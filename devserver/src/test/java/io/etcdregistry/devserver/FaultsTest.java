@@ -19,6 +19,7 @@ import io.grpc.stub.ClientCalls;
 import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,16 +44,21 @@ class FaultsTest {
     client.grant(1, 10);
     client.put("leased", "1", 1);
     TestClient.WatchCall watch = watchAll();
+    // Two calls begun, asked, answered and ended; a stream begun, asked and answered.
+    awaitTraffic(4 + 4 + 3);
     faults.partition();
     assertTimesOut(() -> putBriefly("given up"));
     Future<PutResponse> late = putInBackground("late");
+    // One begun and ended, one begun: who gives a call up knows of it before the server does.
+    awaitTraffic(11 + 2 + 1);
     faults.advance(Duration.ofSeconds(10));
     assertThat(late.isDone()).isFalse();
     assertThat(watch.nothingTold()).isTrue();
     faults.heal();
     // The lease ended before what had waited arrived.
-    assertThat(watch.take().getEvents(0).getKv().getKey()).isEqualTo(bytes("leased"));
-    assertThat(watch.take().getEvents(0).getKv().getKey()).isEqualTo(bytes("late"));
+    assertThat(watch.takeEvents(2))
+        .extracting(event -> event.getKv().getKey().toStringUtf8())
+        .containsExactly("leased", "late");
     assertThat(late.get(TestClient.LIMIT_SECONDS, TimeUnit.SECONDS).getHeader().getRevision())
         .isEqualTo(4);
     assertThat(client.keys()).containsExactly("late");
@@ -90,8 +96,9 @@ class FaultsTest {
         .isEqualTo(2);
     // In their order, although the second was not to wait for itself.
     faults.advance(SECOND.multipliedBy(2));
-    assertThat(watch.take().getEvents(0).getKv().getModRevision()).isEqualTo(2);
-    assertThat(watch.take().getEvents(0).getKv().getModRevision()).isEqualTo(3);
+    assertThat(watch.takeEvents(2))
+        .extracting(event -> event.getKv().getModRevision())
+        .containsExactly(2L, 3L);
   }
 
   @Test
@@ -106,6 +113,7 @@ class FaultsTest {
 
   @Test
   void applyLate_landsAfterItsClientGaveUp() {
+    assertThat(client.keys()).isEmpty(); // connected: what is given up has been heard
     faults.applyLate(1, SECOND.multipliedBy(5));
     assertTimesOut(() -> putBriefly("late"));
     client.put("soon", "1");
@@ -120,11 +128,7 @@ class FaultsTest {
   void advance_doesEverythingAtItsTime() {
     client.grant(1, 10);
     faults.applyLate(1, SECOND.multipliedBy(9));
-    assertTimesOut(
-        () ->
-            KVGrpc.newBlockingStub(client.channel())
-                .withDeadlineAfter(300, TimeUnit.MILLISECONDS)
-                .put(PutRequest.newBuilder().setKey(bytes("late")).setLease(1).build()));
+    assertTimesOut(() -> putBriefly("late", 1));
     faults.advance(Duration.ofMinutes(1));
     // Put at 9 s, under a lease that ended at 10 s.
     assertThat(server.revision()).isEqualTo(3);
@@ -190,11 +194,16 @@ class FaultsTest {
   }
 
   private void putBriefly(String key) {
+    putBriefly(key, 0);
+  }
+
+  /** Waits so long that the server has heard of it, on a busy machine, too. */
+  private void putBriefly(String key, long lease) {
     PutResponse unused =
         client
             .kv()
-            .withDeadlineAfter(300, TimeUnit.MILLISECONDS)
-            .put(PutRequest.newBuilder().setKey(bytes(key)).build());
+            .withDeadlineAfter(1, TimeUnit.SECONDS)
+            .put(PutRequest.newBuilder().setKey(bytes(key)).setLease(lease).build());
   }
 
   private Future<PutResponse> putInBackground(String key) {
@@ -204,8 +213,16 @@ class FaultsTest {
   }
 
   private void awaitRevision(long revision) {
+    await(() -> server.revision() >= revision);
+  }
+
+  private void awaitTraffic(long count) {
+    await(() -> server.traffic() >= count);
+  }
+
+  private static void await(BooleanSupplier condition) {
     long begun = System.nanoTime();
-    while (server.revision() < revision) {
+    while (!condition.getAsBoolean()) {
       assertThat(Duration.ofNanos(System.nanoTime() - begun))
           .isLessThan(Duration.ofSeconds(TestClient.LIMIT_SECONDS));
       Thread.onSpinWait();

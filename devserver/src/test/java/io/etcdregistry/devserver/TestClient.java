@@ -1,6 +1,7 @@
 package io.etcdregistry.devserver;
 
 import com.google.protobuf.ByteString;
+import io.etcdregistry.protocol.Event;
 import io.etcdregistry.protocol.KVGrpc;
 import io.etcdregistry.protocol.LeaseGrantRequest;
 import io.etcdregistry.protocol.LeaseGrpc;
@@ -18,6 +19,7 @@ import io.grpc.stub.AbstractStub;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import io.grpc.stub.MetadataUtils;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -173,6 +175,15 @@ final class TestClient implements AutoCloseable {
 
     WatchResponse take() {
       return (WatchResponse) takeAny();
+    }
+
+    /** So many events, in one response or in several: what happens meanwhile is told together. */
+    List<Event> takeEvents(int count) {
+      List<Event> events = new ArrayList<>();
+      while (events.size() < count) {
+        events.addAll(take().getEventsList());
+      }
+      return events;
     }
 
     Throwable takeError() {

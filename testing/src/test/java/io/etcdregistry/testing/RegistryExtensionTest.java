@@ -32,7 +32,7 @@ import org.junit.platform.testkit.engine.EngineTestKit;
 import org.junit.platform.testkit.engine.Events;
 
 /** The extension as tests use it. */
-@Timeout(240)
+@Timeout(120)
 class RegistryExtensionTest {
   /** By annotation, everything by parameters. */
   @Nested

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
@@ -93,8 +94,13 @@ final class ScriptedNetwork implements AutoCloseable {
   }
 
   Store client(EtcdConfig config) {
+    return client(config, Runnable::run);
+  }
+
+  /** A client whose threads are the test's. */
+  Store client(EtcdConfig config, Executor executor) {
     Telemetry telemetry = new Telemetry(List.of(events), Runnable::run, time, log);
-    Store store = EtcdStore.open(config, time, Runnable::run, telemetry, new Dialing());
+    Store store = EtcdStore.open(config, time, executor, telemetry, new Dialing());
     stores.add(store);
     return store;
   }

@@ -217,13 +217,13 @@ public final class Engine {
     }
   }
 
-  /** How many leases will have less than 55 % of their time left, after some more time. */
+  /** How many leases will have less than 40 % of their time left, after some more time. */
   public synchronized int overdue(long afterNanos) {
     long then = clock.getAsLong() + afterNanos;
     return (int)
         leases.all().stream()
             .filter(
-                lease -> (lease.expiry() - then) / 55 < TimeUnit.SECONDS.toNanos(lease.ttl()) / 100)
+                lease -> (lease.expiry() - then) / 40 < TimeUnit.SECONDS.toNanos(lease.ttl()) / 100)
             .count();
   }
 

@@ -226,9 +226,12 @@ public final class RunningServer implements AutoCloseable {
     if (guard.watchful()) {
       builder.intercept(guard);
     }
+    Hangups hangups = new Hangups();
     return builder
         .executor(clients)
         .intercept(traffic)
+        .intercept(hangups)
+        .addStreamTracerFactory(hangups)
         .addStreamTracerFactory(meter)
         .fallbackHandlerRegistry(new Elsewhere())
         .maxInboundMessageSize(MAX_MESSAGE_BYTES)
