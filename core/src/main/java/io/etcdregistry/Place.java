@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param name see {@link Instance#name}
  */
 record Place(boolean stored, String prefix, String name) {
-  // Written out, here and in Traits: what the JVM links for a record on first use takes as long as
-  // reading a thousand.
+  // Written out, as in Traits and Seed: a command that lives for a moment would spend milliseconds
+  // on what the JVM links for a record's own on first use.
 
   @Override
   public boolean equals(@Nullable Object other) {

@@ -40,7 +40,7 @@ final class CuratorFleet implements AutoCloseable {
     String host = "10." + number / 65_536 + "." + number / 256 % 256 + "." + number % 256;
     return ServiceInstance.<Void>builder()
         .name(service)
-        .id(RawEtcd.key(service, number).substring("services//".length() + service.length()))
+        .id(RawFleet.key(service, number).substring("services//".length() + service.length()))
         .address(host)
         .port(port)
         .registrationTimeUTC(0)

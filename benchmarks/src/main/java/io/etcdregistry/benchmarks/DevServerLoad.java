@@ -2,7 +2,6 @@ package io.etcdregistry.benchmarks;
 
 import com.google.protobuf.ByteString;
 import io.etcdregistry.protocol.Compare;
-import io.etcdregistry.protocol.KVGrpc;
 import io.etcdregistry.protocol.PutRequest;
 import io.etcdregistry.protocol.PutResponse;
 import io.etcdregistry.protocol.RangeRequest;
@@ -10,13 +9,9 @@ import io.etcdregistry.protocol.RangeResponse;
 import io.etcdregistry.protocol.RequestOp;
 import io.etcdregistry.protocol.TxnRequest;
 import io.etcdregistry.protocol.TxnResponse;
-import io.grpc.Grpc;
-import io.grpc.InsecureChannelCredentials;
-import io.grpc.ManagedChannel;
 import io.grpc.stub.StreamObserver;
 import java.util.Locale;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
@@ -29,10 +24,9 @@ final class DevServerLoad implements AutoCloseable {
   /** How many keys there are. */
   static final int KEYS = 1000;
 
-  private static final ByteString VALUE = ByteString.copyFromUtf8("v".repeat(256));
+  private static final ByteString VALUE = RawEtcd.bytes("v".repeat(256));
 
-  private final ManagedChannel channel;
-  private final KVGrpc.KVStub stub;
+  private final RawEtcd etcd;
   private final LongAdder revisions = new LongAdder();
 
   /** What is measured. */
@@ -43,8 +37,7 @@ final class DevServerLoad implements AutoCloseable {
   }
 
   DevServerLoad(String endpoint) {
-    channel = Grpc.newChannelBuilder(endpoint, InsecureChannelCredentials.create()).build();
-    stub = KVGrpc.newStub(channel).withWaitForReady();
+    etcd = new RawEtcd(endpoint);
   }
 
   /** Waits until the server answers, and writes every key once. */
@@ -82,21 +75,24 @@ final class DevServerLoad implements AutoCloseable {
   private void call(Kind kind, ByteString key, Check check) {
     switch (kind) {
       case PUT ->
-          stub.put(
-              PutRequest.newBuilder().setKey(key).setValue(VALUE).build(),
-              check.of((PutResponse answer) -> isWrite(answer.getHeader().getRevision())));
+          etcd.async()
+              .put(
+                  PutRequest.newBuilder().setKey(key).setValue(VALUE).build(),
+                  check.of((PutResponse answer) -> isWrite(answer.getHeader().getRevision())));
       case RANGE ->
-          stub.range(
-              RangeRequest.newBuilder().setKey(key).build(),
-              check.of((RangeResponse answer) -> holds(answer, key)));
+          etcd.async()
+              .range(
+                  RangeRequest.newBuilder().setKey(key).build(),
+                  check.of((RangeResponse answer) -> holds(answer, key)));
       case TXN ->
-          stub.txn(
-              txn(key),
-              check.of(
-                  (TxnResponse answer) ->
-                      answer.getSucceeded()
-                          && isWrite(answer.getHeader().getRevision())
-                          && holds(answer.getResponses(1).getResponseRange(), key)));
+          etcd.async()
+              .txn(
+                  txn(key),
+                  check.of(
+                      (TxnResponse answer) ->
+                          answer.getSucceeded()
+                              && isWrite(answer.getHeader().getRevision())
+                              && holds(answer.getResponses(1).getResponseRange(), key)));
     }
   }
 
@@ -106,8 +102,7 @@ final class DevServerLoad implements AutoCloseable {
   }
 
   private long revision() {
-    return KVGrpc.newBlockingStub(channel)
-        .withWaitForReady()
+    return etcd.kv()
         .range(RangeRequest.newBuilder().setKey(key(0)).build())
         .getHeader()
         .getRevision();
@@ -135,19 +130,12 @@ final class DevServerLoad implements AutoCloseable {
   }
 
   private static ByteString key(int i) {
-    return ByteString.copyFromUtf8("key-%04d".formatted(i % KEYS));
+    return RawEtcd.bytes("key-%04d".formatted(i % KEYS));
   }
 
   @Override
   public void close() {
-    channel.shutdownNow();
-    try {
-      if (!channel.awaitTermination(10, TimeUnit.SECONDS)) {
-        throw new IllegalStateException("the channel does not end");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    etcd.close();
   }
 
   /** What becomes of a call. */

@@ -25,15 +25,17 @@ import java.util.concurrent.TimeUnit;
 public final class FanoutBenchmark {
   private static final String NAME = "orders";
   private static final int INSTANCES = 10;
-  private static final int SHARED = 100;
+  private static final Kind RAW = new Kind(1, 100);
+  private static final Kind AS_REGISTRY = new Kind(2, 100);
+  private static final Kind ALONE = new Kind(1, 1);
   private static final int CHANGES = 20;
 
   private final Map<String, List<Double>> measured = new LinkedHashMap<>();
-  private final RawEtcd writer;
+  private final RawFleet writer;
   private final RealEtcd etcd;
   private int port = 1024;
 
-  private FanoutBenchmark(RealEtcd etcd, RawEtcd writer) {
+  private FanoutBenchmark(RealEtcd etcd, RawFleet writer) {
     this.etcd = etcd;
     this.writer = writer;
   }
@@ -45,20 +47,21 @@ public final class FanoutBenchmark {
     int registries = Integer.parseInt(args[2]);
     int rounds = Integer.parseInt(args[3]);
     try (RealEtcd etcd = RealEtcd.start(home);
-        RawEtcd writer = new RawEtcd(etcd.endpoint())) {
+        RawFleet writer = new RawFleet(etcd.endpoint())) {
       writer.fill(NAME, INSTANCES);
       try (EtcdProxy proxy = EtcdProxy.start(home, etcd.endpoint())) {
         FanoutBenchmark benchmark = new FanoutBenchmark(etcd, writer);
         for (int round = -1; round < rounds; round++) {
           String direct = etcd.endpoint();
           String through = proxy.endpoint();
-          benchmark.streams(round, "raw watch streams", direct, streams, SHARED);
-          benchmark.streams(round, "raw, through etcd's gRPC proxy", through, streams, SHARED);
+          benchmark.streams(round, "raw watch streams", direct, streams, RAW);
+          benchmark.streams(round, "raw, through etcd's gRPC proxy", through, streams, RAW);
           benchmark.streams(
-              round, "registries' watches, shared channels", direct, -streams, SHARED);
-          benchmark.streams(round, "the same, through the proxy", through, -streams, SHARED);
+              round, "registries' watches, shared channels", direct, streams, AS_REGISTRY);
+          benchmark.streams(round, "the same, through the proxy", through, streams, AS_REGISTRY);
           if (registries > 0) {
-            benchmark.streams(round, "raw, each with its own connection", direct, registries, 1);
+            benchmark.streams(
+                round, "raw, each with its own connection", direct, registries, ALONE);
             benchmark.registries(round, "registries", direct, registries);
             benchmark.registries(round, "registries, through the proxy", through, registries);
           }
@@ -74,29 +77,34 @@ public final class FanoutBenchmark {
     }
   }
 
-  /** With a negative number each stream watches what is overridden as well, like a registry's. */
-  private void streams(int round, String what, String endpoint, int number, int shared)
+  /**
+   * A kind of streams.
+   *
+   * @param watches how many each has: one, or two as a registry, which watches what is overridden
+   * @param shared how many share a connection
+   */
+  private record Kind(int watches, int shared) {}
+
+  private void streams(int round, String what, String endpoint, int streams, Kind kind)
       throws Exception {
-    int streams = Math.abs(number);
-    int each = number < 0 ? 2 : 1;
     Semaphore told = new Semaphore(0);
-    List<RawEtcd> connections = new ArrayList<>();
+    List<RawFleet> connections = new ArrayList<>();
     List<StreamObserver<WatchRequest>> watches = new ArrayList<>();
     for (int i = 0; i < streams; i++) {
-      if (i % shared == 0) {
-        connections.add(new RawEtcd(endpoint));
+      if (i % kind.shared() == 0) {
+        connections.add(new RawFleet(endpoint));
       }
-      RawEtcd connection = connections.get(connections.size() - 1);
+      RawFleet connection = connections.get(connections.size() - 1);
       StreamObserver<WatchRequest> watch = connection.watch(NAME, revision -> told.release());
-      if (each == 2) {
-        watch.onNext(RawEtcd.watching("services-overrides"));
+      if (kind.watches() == 2) {
+        watch.onNext(RawEtcd.watching("services-overrides/"));
       }
       watches.add(watch);
     }
-    await(told, streams * each); // that they were created
+    await(told, streams * kind.watches()); // that they were created
     measure(round, what + ": " + streams, told, streams);
     watches.forEach(StreamObserver::onCompleted);
-    connections.forEach(RawEtcd::close);
+    connections.forEach(RawFleet::close);
   }
 
   private void registries(int round, String what, String endpoint, int count) throws Exception {

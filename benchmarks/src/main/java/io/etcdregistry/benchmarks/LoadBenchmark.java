@@ -51,7 +51,7 @@ public final class LoadBenchmark {
 
   private void run(Path home, int rounds) throws Exception {
     try (RealEtcd etcd = RealEtcd.start(home);
-        RawEtcd raw = new RawEtcd(etcd.endpoint());
+        RawFleet raw = new RawFleet(etcd.endpoint());
         ZooKeeperProcess zooKeeper = ZooKeeperProcess.start();
         CuratorFleet curator = new CuratorFleet(zooKeeper.connect())) {
       raw.fill(MANY, many);
@@ -75,13 +75,13 @@ public final class LoadBenchmark {
 
   // ---- the first load ----
 
-  private void loads(RealEtcd etcd, RawEtcd raw, CuratorFleet curator, int rounds)
+  private void loads(RealEtcd etcd, RawFleet raw, CuratorFleet curator, int rounds)
       throws Exception {
     for (int round = -WARM; round < rounds; round++) {
       long begun = System.nanoTime();
       long[] read = raw.read(MANY);
       double rawMillis = millis(begun);
-      if (read[0] != many || read[1] != (long) many * RawEtcd.DOCUMENT) {
+      if (read[0] != many || read[1] != (long) many * RawFleet.DOCUMENT) {
         throw new IllegalStateException("read " + read[0] + " records of " + read[1] + " bytes");
       }
       double ownMillis = load(etcd.endpoint());
@@ -95,7 +95,7 @@ public final class LoadBenchmark {
         cache.close();
       }
     }
-    say("first load of %d instances, documents of %d bytes:", many, RawEtcd.DOCUMENT);
+    say("first load of %d instances, documents of %d bytes:", many, RawFleet.DOCUMENT);
     say("raw Range in pages     %s ms", of("raw").shown("%.0f"));
     say("ServiceView            %s ms", of("own").shown("%.0f"));
     say("ratio                  %s", of("own/raw").shown("%.2f"));
@@ -131,7 +131,7 @@ public final class LoadBenchmark {
 
   // ---- one change ----
 
-  private void changes(RealEtcd etcd, RawEtcd raw, CuratorFleet curator, int rounds)
+  private void changes(RealEtcd etcd, RawFleet raw, CuratorFleet curator, int rounds)
       throws Exception {
     try (Registry registry = Registry.connect(etcd.endpoint() + "?timeout=1m");
         ServiceCache<Void> manyOfTheirs = curator.cache(MANY, fewer);

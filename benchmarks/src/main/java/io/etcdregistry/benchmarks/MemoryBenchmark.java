@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.apache.curator.x.discovery.ServiceCache;
 
 /**
@@ -34,7 +35,7 @@ public final class MemoryBenchmark {
     List<Double> ours = new ArrayList<>();
     List<Double> curators = new ArrayList<>();
     try (RealEtcd etcd = RealEtcd.start(Path.of(args[0]));
-        RawEtcd raw = new RawEtcd(etcd.endpoint());
+        RawFleet raw = new RawFleet(etcd.endpoint());
         ZooKeeperProcess zooKeeper = ZooKeeperProcess.start();
         CuratorFleet curator = new CuratorFleet(zooKeeper.connect())) {
       raw.fill(NAME, instances);
@@ -51,7 +52,7 @@ public final class MemoryBenchmark {
     Rounds theirs = Rounds.of(curators.subList(1, rounds + 1));
     say(
         "bytes of live heap an instance, documents of %d bytes (medians of %d rounds, least to most):",
-        RawEtcd.DOCUMENT, rounds);
+        RawFleet.DOCUMENT, rounds);
     say("ServiceView            %6d instances %s", instances, own.shown("%.0f"));
     say("Curator ServiceCache   %6d instances %s", fewer, theirs.shown("%.0f"));
     say("ratio                  %.2f", own.median() / theirs.median());
@@ -94,7 +95,7 @@ public final class MemoryBenchmark {
   private static long liveHeap() throws InterruptedException {
     long least = Long.MAX_VALUE;
     for (int sameFor = 0; sameFor < SETTLED; sameFor++) {
-      Thread.sleep(200);
+      TimeUnit.MILLISECONDS.sleep(200);
       MEMORY.gc();
       long used = MEMORY.getHeapMemoryUsage().getUsed();
       if (used < least - NOISE) {

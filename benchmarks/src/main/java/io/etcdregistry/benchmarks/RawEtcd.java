@@ -1,15 +1,18 @@
 package io.etcdregistry.benchmarks;
 
 import com.google.protobuf.ByteString;
+import io.etcdregistry.protocol.Compare;
+import io.etcdregistry.protocol.DeleteRangeRequest;
 import io.etcdregistry.protocol.KVGrpc;
-import io.etcdregistry.protocol.KeyValue;
 import io.etcdregistry.protocol.LeaseGrantRequest;
 import io.etcdregistry.protocol.LeaseGrpc;
+import io.etcdregistry.protocol.LeaseKeepAliveRequest;
+import io.etcdregistry.protocol.LeaseKeepAliveResponse;
 import io.etcdregistry.protocol.PutRequest;
 import io.etcdregistry.protocol.RangeRequest;
-import io.etcdregistry.protocol.RangeResponse;
 import io.etcdregistry.protocol.RequestOp;
 import io.etcdregistry.protocol.TxnRequest;
+import io.etcdregistry.protocol.TxnResponse;
 import io.etcdregistry.protocol.WatchCreateRequest;
 import io.etcdregistry.protocol.WatchGrpc;
 import io.etcdregistry.protocol.WatchRequest;
@@ -18,155 +21,168 @@ import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.stub.StreamObserver;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HashMap;
-import java.util.HexFormat;
-import java.util.Map;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 
-/** Bare gRPC to an etcd: fills it with records, and is what others are measured against. */
-final class RawEtcd implements AutoCloseable {
-  /** How many bytes the documents have. */
-  static final int DOCUMENT = 120;
-
-  private static final int WRITES = 127; // of at most 128 operations in a transaction
-  private static final int PAGE = 10_000;
+/** Etcd v3 by bare gRPC: what the work costs that everything on etcd has to do. */
+public final class RawEtcd implements AutoCloseable {
   private static final int LARGEST = 64 << 20;
-  private static final long LEASE_SECONDS = 3600;
 
   private final ManagedChannel channel;
-  private final KVGrpc.KVBlockingStub kv;
-  private final LeaseGrpc.LeaseBlockingStub leases;
-  private final Map<Integer, Long> granted = new HashMap<>();
+  private final KVGrpc.KVStub async;
+  private final KVGrpc.KVBlockingStub blocking;
 
-  RawEtcd(String endpoint) {
+  /** Connects to an endpoint, {@code host:port}, when it is first needed. */
+  public RawEtcd(String endpoint) {
     channel =
         Grpc.newChannelBuilder(endpoint, InsecureChannelCredentials.create())
             .maxInboundMessageSize(LARGEST)
             .build();
-    kv = KVGrpc.newBlockingStub(channel).withWaitForReady();
-    leases = LeaseGrpc.newBlockingStub(channel).withWaitForReady();
+    async = KVGrpc.newStub(channel).withWaitForReady();
+    blocking = KVGrpc.newBlockingStub(channel).withWaitForReady();
   }
 
-  /** One for so many records, as if a process had joined them: etcd 3.4 is slow with large ones. */
-  private long lease(int number) {
-    return granted.computeIfAbsent(
-        number / WRITES,
-        same ->
-            leases
-                .leaseGrant(LeaseGrantRequest.newBuilder().setTTL(LEASE_SECONDS).build())
-                .getID());
+  /** A text as etcd has it. */
+  public static ByteString bytes(String text) {
+    return ByteString.copyFromUtf8(text);
   }
 
-  ManagedChannel channel() {
-    return channel;
+  /** What a record holds. */
+  public static String document(String name, int port) {
+    return "{\"name\":\"%1$s\",\"port\":%2$d,\"hostname\":\"127.0.0.1\",\"host\":\"127.0.0.1:%2$d\",\"url\":\"http://127.0.0.1:%2$d\"}"
+        .formatted(name, port);
   }
 
-  /** The key of the record with a number, with an id as the library gives by default. */
-  static String key(String service, int number) {
-    try {
-      MessageDigest sha1 = MessageDigest.getInstance("SHA-1");
-      byte[] hash = sha1.digest((service + number).getBytes(StandardCharsets.UTF_8));
-      return "services/" + service + "/" + HexFormat.of().formatHex(hash);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+  /** The end of the range of keys with a prefix that ends in a slash. */
+  public static ByteString end(String prefix) {
+    return bytes(prefix.substring(0, prefix.length() - 1) + '0');
   }
 
-  /** A document as a join writes it, with a field of the user's that makes it so long. */
-  static String document(String service, int number, int port) {
-    String host = "10." + number / 65_536 + "." + number / 256 % 256 + "." + number % 256;
-    String document =
-        "{\"name\":\"%s\",\"port\":%d,\"hostname\":\"%s\",\"host\":\"%s:%d\",\"url\":\"http://%s:%d\",\"n\":\"\"}"
-            .formatted(service, port, host, host, port, host, port);
-    String filling = "x".repeat(Math.max(0, DOCUMENT - document.length()));
-    return document.substring(0, document.length() - 2) + filling + "\"}";
+  /** A lease of so many seconds. */
+  public long grant(long seconds) {
+    return LeaseGrpc.newBlockingStub(channel)
+        .withWaitForReady()
+        .leaseGrant(LeaseGrantRequest.newBuilder().setTTL(seconds).build())
+        .getID();
   }
 
-  /** Writes so many records of a service. */
-  void fill(String service, int count) {
-    for (int from = 0; from < count; from += WRITES) {
-      TxnRequest.Builder writes = TxnRequest.newBuilder();
-      for (int i = from; i < Math.min(count, from + WRITES); i++) {
-        writes.addSuccess(RequestOp.newBuilder().setRequestPut(write(service, i, 8080)));
-      }
-      if (!kv.txn(writes.build()).getSucceeded()) {
-        throw new IllegalStateException("a transaction without a guard failed");
-      }
-    }
+  /** Renews leases, all by one stream, every so many milliseconds. */
+  public void keepAlive(List<Long> leases, long millis, ScheduledExecutorService timer) {
+    StreamObserver<LeaseKeepAliveRequest> stream =
+        LeaseGrpc.newStub(channel).leaseKeepAlive(new Ignored<LeaseKeepAliveResponse>());
+    timer.scheduleAtFixedRate(
+        () ->
+            leases.forEach(
+                id -> stream.onNext(LeaseKeepAliveRequest.newBuilder().setID(id).build())),
+        0,
+        millis,
+        TimeUnit.MILLISECONDS);
   }
 
-  private PutRequest write(String service, int number, int port) {
-    return PutRequest.newBuilder()
-        .setKey(ByteString.copyFromUtf8(key(service, number)))
-        .setValue(ByteString.copyFromUtf8(document(service, number, port)))
-        .setLease(lease(number))
+  /** A put under a lease, if the key is not there; else what is there. */
+  public static TxnRequest guarded(String key, String value, long lease) {
+    return TxnRequest.newBuilder()
+        .addCompare(
+            Compare.newBuilder()
+                .setKey(bytes(key))
+                .setTarget(Compare.CompareTarget.CREATE)
+                .setResult(Compare.CompareResult.EQUAL)
+                .setCreateRevision(0))
+        .addSuccess(
+            RequestOp.newBuilder()
+                .setRequestPut(
+                    PutRequest.newBuilder()
+                        .setKey(bytes(key))
+                        .setValue(bytes(value))
+                        .setLease(lease)))
+        .addFailure(
+            RequestOp.newBuilder().setRequestRange(RangeRequest.newBuilder().setKey(bytes(key))))
         .build();
   }
 
-  /** Writes one record; gives its revision. */
-  long put(String service, int number, int port) {
-    return kv.put(write(service, number, port)).getHeader().getRevision();
+  /** Transactions in one, each under its own guard. */
+  public static TxnRequest nested(List<TxnRequest> transactions) {
+    TxnRequest.Builder all = TxnRequest.newBuilder();
+    transactions.forEach(one -> all.addSuccess(RequestOp.newBuilder().setRequestTxn(one)));
+    return all.build();
   }
 
-  /** Reads a service page by page, all at one revision; gives how many records and bytes. */
-  long[] read(String service) {
-    ByteString next = ByteString.copyFromUtf8("services/" + service + "/");
-    ByteString end = ByteString.copyFromUtf8("services/" + service + "0");
-    long revision = 0;
-    long[] read = {0, 0};
-    while (true) {
-      RangeResponse page =
-          kv.range(
-              RangeRequest.newBuilder()
-                  .setKey(next)
-                  .setRangeEnd(end)
-                  .setLimit(PAGE)
-                  .setRevision(revision)
-                  .build());
-      revision = page.getHeader().getRevision();
-      for (KeyValue pair : page.getKvsList()) {
-        read[0]++;
-        read[1] += pair.getValue().size();
-      }
-      if (!page.getMore()) {
-        return read;
-      }
-      next = page.getKvs(page.getKvsCount() - 1).getKey().concat(ByteString.copyFrom(new byte[1]));
-    }
+  /** Commits one. */
+  public TxnResponse txn(TxnRequest request) {
+    return blocking.txn(request);
   }
 
-  /** Watches a service; calls back with the revision of each answer, 0 when it has begun. */
-  StreamObserver<WatchRequest> watch(String service, Consumer<Long> told) {
+  /** The same without waiting for it. */
+  public CompletableFuture<TxnResponse> txnAsync(TxnRequest request) {
+    CompletableFuture<TxnResponse> result = new CompletableFuture<>();
+    async.txn(
+        request,
+        new Ignored<>() {
+          @Override
+          public void onNext(TxnResponse answer) {
+            result.complete(answer);
+          }
+
+          @Override
+          public void onError(Throwable cause) {
+            result.completeExceptionally(cause);
+          }
+        });
+    return result;
+  }
+
+  /** How many keys of a prefix that ends in a slash there are, and hang on a lease. */
+  public int leased(String prefix) {
+    return (int)
+        blocking
+            .range(
+                RangeRequest.newBuilder()
+                    .setKey(bytes(prefix))
+                    .setRangeEnd(end(prefix))
+                    .setKeysOnly(true)
+                    .build())
+            .getKvsList()
+            .stream()
+            .filter(pair -> pair.getLease() != 0)
+            .count();
+  }
+
+  /** Deletes a key. */
+  public void delete(String key) {
+    blocking.deleteRange(DeleteRangeRequest.newBuilder().setKey(bytes(key)).build());
+  }
+
+  /** Deletes all keys of a prefix that ends in a slash. */
+  public void deleteAll(String prefix) {
+    blocking.deleteRange(
+        DeleteRangeRequest.newBuilder().setKey(bytes(prefix)).setRangeEnd(end(prefix)).build());
+  }
+
+  /** Calls that wait. */
+  public KVGrpc.KVBlockingStub kv() {
+    return blocking;
+  }
+
+  /** Calls that do not. */
+  KVGrpc.KVStub async() {
+    return async;
+  }
+
+  /** Watches all keys of a prefix that ends in a slash. */
+  public StreamObserver<WatchRequest> watch(String prefix, StreamObserver<WatchResponse> answers) {
     StreamObserver<WatchRequest> requests =
-        WatchGrpc.newStub(channel)
-            .watch(
-                new StreamObserver<>() {
-                  @Override
-                  public void onNext(WatchResponse answer) {
-                    told.accept(answer.getCreated() ? 0 : answer.getHeader().getRevision());
-                  }
-
-                  @Override
-                  public void onError(Throwable cause) {}
-
-                  @Override
-                  public void onCompleted() {}
-                });
-    requests.onNext(watching("services/" + service));
+        WatchGrpc.newStub(channel).withWaitForReady().watch(answers);
+    requests.onNext(watching(prefix));
     return requests;
   }
 
-  /** Asks for a watch of all that is in a folder. */
-  static WatchRequest watching(String folder) {
+  /** Asks for a watch of all keys of a prefix that ends in a slash. */
+  static WatchRequest watching(String prefix) {
     return WatchRequest.newBuilder()
         .setCreateRequest(
-            WatchCreateRequest.newBuilder()
-                .setKey(ByteString.copyFromUtf8(folder + "/"))
-                .setRangeEnd(ByteString.copyFromUtf8(folder + "0")))
+            WatchCreateRequest.newBuilder().setKey(bytes(prefix)).setRangeEnd(end(prefix)))
         .build();
   }
 
@@ -180,5 +196,17 @@ final class RawEtcd implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** Answers that nobody waits for. */
+  public static class Ignored<A> implements StreamObserver<A> {
+    @Override
+    public void onNext(A answer) {}
+
+    @Override
+    public void onError(Throwable cause) {}
+
+    @Override
+    public void onCompleted() {}
   }
 }

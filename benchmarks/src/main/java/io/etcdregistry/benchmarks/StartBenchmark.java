@@ -40,7 +40,7 @@ public final class StartBenchmark {
     String curators = classPath(StartBenchmark::ofCurator);
     Map<String, List<double[]>> measured = new LinkedHashMap<>();
     try (RealEtcd etcd = RealEtcd.start(Path.of(args[0]));
-        RawEtcd raw = new RawEtcd(etcd.endpoint());
+        RawFleet raw = new RawFleet(etcd.endpoint());
         ZooKeeperProcess zooKeeper = ZooKeeperProcess.start();
         CuratorFleet curator = new CuratorFleet(zooKeeper.connect())) {
       raw.fill(NAME, INSTANCES);

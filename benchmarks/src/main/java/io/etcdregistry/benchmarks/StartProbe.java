@@ -36,6 +36,6 @@ final class StartProbe {
   }
 
   private static Probe.Client raw(String endpoint, String name) {
-    return () -> (int) new RawEtcd(endpoint).read(name)[0];
+    return () -> (int) new RawFleet(endpoint).read(name)[0];
   }
 }

@@ -108,7 +108,7 @@ final class ClusterCheck {
               "the cluster has one member",
               "While it is away nothing can join; callers keep what they know.",
               mends.etcdctl("member add NAME --peer-urls=URL")));
-    } else if (voters.size() % 2 == 0 && all) {
+    } else if (!voters.isEmpty() && voters.size() % 2 == 0 && all) {
       findings.add(
           Finding.note(
               ETCD,

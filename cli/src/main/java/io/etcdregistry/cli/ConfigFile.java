@@ -57,21 +57,28 @@ record ConfigFile(Optional<Path> path, Map<String, String> values) {
     if (base.isEmpty()) {
       return new ConfigFile(Optional.empty(), Map.of());
     }
+    Path path;
     try {
-      Path path = Path.of(base, Main.NAME, "config");
-      Map<String, String> values = new LinkedHashMap<>(read(path));
-      FILES.forEach(
-          file -> values.computeIfPresent(file, (name, value) -> found(value, path, home)));
-      return new ConfigFile(Optional.of(path), values);
+      path = Path.of(base, Main.NAME, "config");
     } catch (InvalidPathException e) {
       return new ConfigFile(Optional.empty(), Map.of());
     }
+    Map<String, String> values = new LinkedHashMap<>(read(path));
+    FILES.forEach(
+        option -> values.computeIfPresent(option, (same, file) -> found(option, file, path, home)));
+    return new ConfigFile(Optional.of(path), values);
   }
 
   /** Wherever a command is run, a file is the one beside this file, or below the user's home. */
-  private static String found(String file, Path config, String home) {
-    boolean inHome = file.startsWith("~/") && !home.isEmpty();
-    return inHome ? home + file.substring(1) : config.resolveSibling(file).toString();
+  private static String found(String option, String file, Path config, String home) {
+    if (file.startsWith("~/") && !home.isEmpty()) {
+      return home + file.substring(1);
+    }
+    try {
+      return config.resolveSibling(file).toString();
+    } catch (InvalidPathException e) {
+      throw wrong(config + ": " + option + ": no name of a file here: " + e.getReason(), e);
+    }
   }
 
   boolean isThere() {

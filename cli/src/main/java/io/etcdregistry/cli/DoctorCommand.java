@@ -91,14 +91,23 @@ final class DoctorCommand implements Callable<Integer> {
       if (endpoints.stream().noneMatch(EndpointReport::answers)) {
         return findings;
       }
-      RightsCheck rights = new RightsCheck(inspector, endpoints, mends);
-      findings.addAll(rights.findings());
-      if (rights.silent()) {
+      try {
+        findings.addAll(new RightsCheck(inspector, endpoints, mends).findings());
+      } catch (RegistryException e) {
+        findings.add(silent(e, mends));
         return findings;
       }
     }
     findings.addAll(records(mends));
     return findings;
+  }
+
+  private static Finding silent(RegistryException why, Mends mends) {
+    return Finding.problem(
+        "etcd",
+        "it answers no request: " + why.getMessage(),
+        "Nothing can join or be found until it does.",
+        mends.etcdctl("endpoint health --cluster"));
   }
 
   private List<Finding> records(Mends mends) {

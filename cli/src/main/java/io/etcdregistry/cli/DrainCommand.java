@@ -1,9 +1,7 @@
 package io.etcdregistry.cli;
 
 import io.etcdregistry.Instance.Status;
-import io.etcdregistry.Registry;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /** An operator's wish that instances are called no more. */
 @Command(
@@ -13,8 +11,8 @@ import picocli.CommandLine.Mixin;
       "Says that the instance is draining, whatever it says itself: callers choose it only if no"
           + " instance is up.",
       "",
-      OverrideOptions.EFFECT,
-      OverrideOptions.WHICH
+      OverrideCommand.EFFECT,
+      OverrideCommand.WHICH
     },
     customSynopsis = Main.NAME + " drain [OPTIONS] NAME [ID | --all]",
     footer = {
@@ -23,20 +21,8 @@ import picocli.CommandLine.Mixin;
       "  etcd-registry drain orders 3f2a9c --for 30m --reason 'new disk'",
       "  etcd-registry drain orders --all"
     })
-final class DrainCommand extends HandCommand {
-  @Mixin final OverrideOptions wish = new OverrideOptions();
-
+final class DrainCommand extends OverrideCommand {
   DrainCommand(Console console) {
-    super(console);
-  }
-
-  @Override
-  void check() {
-    wish.check();
-  }
-
-  @Override
-  ExitCode change(Registry registry) {
-    return wish.say(console, registry, choice, Status.DRAINING);
+    super(console, Status.DRAINING);
   }
 }

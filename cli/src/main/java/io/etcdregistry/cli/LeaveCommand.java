@@ -38,7 +38,7 @@ import picocli.CommandLine.Command;
       "  etcd-registry leave orders 3f2a9c",
       "  etcd-registry leave orders --all"
     })
-final class LeaveCommand extends HandCommand {
+final class LeaveCommand extends OperatorCommand {
   /** How long to look out for a live owner: it sees the delete at once and writes at once. */
   private static final Duration LOOKOUT = Duration.ofSeconds(2);
 

@@ -21,7 +21,6 @@ final class RightsCheck {
   private final List<EndpointReport> endpoints;
   private final Mends mends;
   private final List<Finding> findings = new ArrayList<>();
-  private boolean silent;
 
   RightsCheck(Inspector inspector, List<EndpointReport> endpoints, Mends mends) {
     this.inspector = inspector;
@@ -29,31 +28,20 @@ final class RightsCheck {
     this.mends = mends;
   }
 
+  /**
+   * What is found.
+   *
+   * @throws RegistryException if etcd answers nothing: then nothing else need be asked
+   */
   List<Finding> findings() {
-    try {
-      Optional<String> refusal = inspector.refusal();
-      if (refusal.isPresent()) {
-        findings.add(stranger(refusal.get()));
-        return findings;
-      }
-      rights();
-    } catch (RegistryException e) {
-      findings.add(
-          Finding.problem(
-              "etcd",
-              "it answers no request: " + e.getMessage(),
-              "Nothing can join or be found until it does.",
-              mends.etcdctl("endpoint health --cluster")));
-      silent = true;
+    Optional<String> refusal = inspector.refusal();
+    if (refusal.isPresent()) {
+      findings.add(stranger(refusal.get()));
       return findings;
     }
+    rights();
     namespaces();
     return findings;
-  }
-
-  /** Whether etcd answers nothing, as far as was seen: then nothing else need be asked. */
-  boolean silent() {
-    return silent;
   }
 
   private String who() {

@@ -23,7 +23,7 @@ import picocli.CommandLine.Command;
       "  etcd-registry undrain orders 3f2a9c",
       "  etcd-registry undrain orders --all"
     })
-final class UndrainCommand extends HandCommand {
+final class UndrainCommand extends OperatorCommand {
   UndrainCommand(Console console) {
     super(console);
   }

@@ -100,6 +100,7 @@ class ClusterCheckTest {
         .singleElement()
         .extracting(Finding::found)
         .isEqualTo("members without a vote yet, as learners: 1");
+    assertThat(notes(member(4, learning))).hasSize(1);
   }
 
   @Test

@@ -137,6 +137,7 @@ class SettingsTest {
     "password = geheim, passwordFile",
     "ttl =, without a value",
     "ttl = 10x, ttl",
+    "'ca = a\0b', 'ca: no name of a file'",
     "etcd = http://a:b:c, config: "
   })
   void file_wrong_isOneSentenceAndCode2(String line, String part) throws IOException {

@@ -86,8 +86,8 @@ public final class DevServer implements AutoCloseable {
 
   /**
    * How many leases will have been without a renewal for more than three fifths of their time, if
-   * some more time passes. A client that is well renews earlier: after a third of it, or after half
-   * of it, if the answer to its last renewal was late.
+   * some more time passes. A client that is well renews earlier: after a third of it, or after two
+   * fifths of it, if the answer to its last renewal was late.
    *
    * @param after how much more time
    */

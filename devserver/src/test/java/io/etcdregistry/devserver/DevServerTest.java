@@ -219,7 +219,7 @@ class DevServerTest {
     }
   }
 
-  /** A client renews after half of the time at the latest. */
+  /** A client renews after two fifths of the time at the latest. */
   @Test
   void overdueLeases_areThoseThatAClientHadTimeToRenew() {
     try (DevServer server = DevServer.builder().manualTime().start();

@@ -46,9 +46,8 @@ class RepositoryTest {
       Set.of(
           // one switch over the kinds of JSON token, one case a kind
           "Json.copy",
-          // the public value with its builder, half of it Javadoc, and the test of both
+          // the public value with its builder, half of it Javadoc
           "Instance.java",
-          "InstanceTest.java",
           // the public front with its builder, two thirds of it Javadoc
           "Registry.java");
 

@@ -5,11 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.etcdregistry.Instance;
 import io.etcdregistry.Registry;
-import io.etcdregistry.internal.etcd.EtcdConfig;
-import io.etcdregistry.internal.store.Write;
-import io.etcdregistry.internal.store.Write.Guard;
+import io.etcdregistry.internal.etcd.GrpcAdmin;
 import io.etcdregistry.it.PackagedCommand.Result;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -312,10 +309,8 @@ abstract class CommandLineContract {
 
   /** A record that no client of ours would join. */
   private void write(String key, String value) {
-    int port = Integer.parseInt(open().replaceAll(".*:", ""));
-    try (EtcdClient client = new EtcdClient(EtcdConfig.of(EtcdConfig.Seed.at("127.0.0.1", port)))) {
-      Write put = Write.put(prefix() + key, Guard.ALWAYS, 0, value.getBytes(UTF_8), 0);
-      client.commit(List.of(put), Duration.ofSeconds(60)).join();
+    try (GrpcAdmin admin = new GrpcAdmin(open())) {
+      admin.put(prefix() + key, value.getBytes(UTF_8), 0);
     }
   }
 

@@ -9,9 +9,7 @@ import io.etcdregistry.Instance.Status;
 import io.etcdregistry.Registration;
 import io.etcdregistry.Registry;
 import io.etcdregistry.devserver.DevServer;
-import io.etcdregistry.internal.etcd.EtcdConfig;
-import io.etcdregistry.internal.store.Write;
-import io.etcdregistry.internal.store.Write.Guard;
+import io.etcdregistry.internal.etcd.GrpcAdmin;
 import io.etcdregistry.it.PackagedCommand.Result;
 import java.time.Duration;
 import java.util.Arrays;
@@ -90,10 +88,8 @@ class CommandLineFormsOnTerminalIT {
     String json =
         "{\"name\":\"shop\",\"port\":1,\"hostname\":\"10.0.0.1\",\"version\":\"%s\",\"zone\":\"%s\"}"
             .formatted("\\u001b[2J\u202e\\u0007", "\u6771\u4eac");
-    EtcdConfig here = EtcdConfig.of(EtcdConfig.Seed.at("127.0.0.1", etcd.port()));
-    try (EtcdClient client = new EtcdClient(here)) {
-      Write put = Write.put("services/shop/s1", Guard.ALWAYS, 0, json.getBytes(UTF_8), 0);
-      client.commit(List.of(put), PATIENCE).join();
+    try (GrpcAdmin admin = new GrpcAdmin(etcd.endpoint())) {
+      admin.put("services/shop/s1", json.getBytes(UTF_8), 0);
     }
     for (String command : List.of("$REG list", "$REG lookup shop")) {
       Map<String, List<String>> shown = shown(command);

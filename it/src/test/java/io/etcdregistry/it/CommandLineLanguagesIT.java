@@ -6,12 +6,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.etcdregistry.Instance;
 import io.etcdregistry.it.PackagedCommand.Result;
-import io.etcdregistry.it.harness.EtcdServer;
+import io.etcdregistry.it.harness.EtcdExtension;
 import io.etcdregistry.it.harness.RequiresEtcd;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,21 +20,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 @RequiresEtcd
 @Execution(ExecutionMode.CONCURRENT) // all of them wait most of the time
 class CommandLineLanguagesIT extends JoinedServices {
-  private static EtcdServer etcd;
-
-  @BeforeAll
-  static void start() {
-    etcd = EtcdServer.start();
-  }
-
-  @AfterAll
-  static void stop() {
-    etcd.close();
-  }
+  @RegisterExtension static final EtcdExtension ETCD = EtcdExtension.direct();
 
   @Override
   String connection() {
-    return etcd.address() + "?timeout=60s";
+    return ETCD.address() + "?timeout=60s";
   }
 
   private PackagedCommand join(String name, ServiceScript service, String at, String... options) {

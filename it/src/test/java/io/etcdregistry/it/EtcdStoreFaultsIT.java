@@ -2,7 +2,7 @@ package io.etcdregistry.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.etcdregistry.internal.etcd.EtcdConfig;
+import io.etcdregistry.internal.etcd.EtcdClient;
 import io.etcdregistry.internal.store.Commit;
 import io.etcdregistry.internal.store.KeepAliveLog;
 import io.etcdregistry.internal.store.KeepAliveStream;
@@ -58,15 +58,15 @@ class EtcdStoreFaultsIT {
     cluster.close();
   }
 
-  private EtcdClient client(EtcdServer... seeds) {
-    EtcdClient client = new EtcdClient(EtcdClient.config(seeds).withRefresh(Optional.empty()));
+  private EtcdClient client(int... ports) {
+    EtcdClient client = new EtcdClient(EtcdClient.config(ports).withRefresh(Optional.empty()));
     clients.add(client);
     return client;
   }
 
   /** Several clients, which begin at different members. */
   private List<EtcdClient> several() {
-    EtcdServer[] all = cluster.members().toArray(EtcdServer[]::new);
+    int[] all = cluster.ports();
     return List.of(client(all), client(all), client(all), client(all), client(all));
   }
 
@@ -127,7 +127,7 @@ class EtcdStoreFaultsIT {
 
   @Test
   void quorum_lost_isToldAsSuch_andComesBack() {
-    EtcdClient client = client(leader);
+    EtcdClient client = client(leader.port());
     put(client, "before");
     followers.forEach(EtcdServer::kill);
     await().until(() -> failure(client.list(RANGE, SHORT)).failure() == Failure.NO_LEADER);
@@ -155,7 +155,7 @@ class EtcdStoreFaultsIT {
   @Test
   void onlyEndpoint_paused_timesOut_andAnswersOnceResumed() {
     EtcdServer only = followers.get(0);
-    EtcdClient client = client(only);
+    EtcdClient client = client(only.port());
     put(client, "before");
     only.pause();
     StoreException failure = failure(client.commit(List.of(write("late")), SHORT));
@@ -169,7 +169,7 @@ class EtcdStoreFaultsIT {
   @Test
   void streams_onAPausedMember_areSilent_andGoElsewhereWhenClosedForIt() {
     long lease = ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE);
-    client(leader).grant(lease, Duration.ofMinutes(5), TIMEOUT).join();
+    client(leader.port()).grant(lease, Duration.ofMinutes(5), TIMEOUT).join();
     followers.get(0).pause();
     for (EtcdClient client : several()) {
       await().pollInterval(Duration.ofMillis(10)).until(() -> renews(client, lease));
@@ -206,8 +206,7 @@ class EtcdStoreFaultsIT {
 
   @Test
   void members_areFound_soThatTheSeedMayDie() {
-    EtcdClient client =
-        new EtcdClient(EtcdConfig.of(EtcdConfig.Seed.at("127.0.0.1", leader.port())));
+    EtcdClient client = EtcdClient.of(leader.port());
     clients.add(client);
     put(client, "before");
     await().until(() -> client.endpoints().size() == 3);

@@ -2,6 +2,7 @@ package io.etcdregistry.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.etcdregistry.internal.etcd.EtcdClient;
 import io.etcdregistry.internal.etcd.EtcdConfig;
 import io.etcdregistry.internal.etcd.EtcdConfig.Login;
 import io.etcdregistry.internal.etcd.EtcdConfig.Tls;
@@ -116,7 +117,7 @@ class EtcdStoreSecurityIT {
                 .tls(ours.issue("server", "127.0.0.1"))
                 .clientCertificates(ours.authority())
                 .start());
-    EtcdConfig config = EtcdClient.config(etcd);
+    EtcdConfig config = EtcdClient.config(etcd.port());
     TestCertificates.Pair me = ours.issue("me");
     assertThat(reads(client(config.with(tls(ours.authority(), me))))).isTrue();
 
@@ -135,7 +136,7 @@ class EtcdStoreSecurityIT {
     TestCertificates ours = TestCertificates.create(folder, "ours");
     EtcdServer etcd =
         closing(EtcdServer.builder().tls(ours.issue("server", "elsewhere.example")).start());
-    assertThat(promptFailure(client(EtcdClient.config(etcd).with(tls(ours.authority())))))
+    assertThat(promptFailure(client(EtcdClient.config(etcd.port()).with(tls(ours.authority())))))
         .hasMessageContaining("its certificate is for another name: ");
   }
 
@@ -143,7 +144,7 @@ class EtcdStoreSecurityIT {
   void tls_toPlainText_isToldApart() {
     TestCertificates ours = TestCertificates.create(folder, "ours");
     EtcdServer etcd = closing(EtcdServer.start());
-    assertThat(promptFailure(client(EtcdClient.config(etcd).with(tls(ours.authority())))))
+    assertThat(promptFailure(client(EtcdClient.config(etcd.port()).with(tls(ours.authority())))))
         .hasMessageContaining(": speaks plain text, not TLS (use http://)");
   }
 
@@ -168,8 +169,8 @@ class EtcdStoreSecurityIT {
                 .tls(after.issue("server", "127.0.0.1"))
                 .clientCertificates(after.authority())
                 .start());
-    EtcdClient toOld = client(EtcdClient.config(old).with(tls(authority, mine)));
-    EtcdClient toRenewed = client(EtcdClient.config(renewed).with(tls(authority, mine)));
+    EtcdClient toOld = client(EtcdClient.config(old.port()).with(tls(authority, mine)));
+    EtcdClient toRenewed = client(EtcdClient.config(renewed.port()).with(tls(authority, mine)));
     assertThat(reads(toOld)).isTrue();
     assertThat(reads(toRenewed)).isFalse();
     Files.copy(after.authority(), authority, StandardCopyOption.REPLACE_EXISTING);
@@ -229,16 +230,16 @@ class EtcdStoreSecurityIT {
     EtcdServer etcd = closing(EtcdServer.start());
     etcd.etcdctl().addUser("me", "secret", "mine/");
     var unused = etcd.etcdctl().enableAuth("root-secret");
-    EtcdConfig config = EtcdClient.config(etcd);
+    EtcdConfig config = EtcdClient.config(etcd.port());
 
     StoreException nobody = promptFailure(client(config));
-    assertThat(nobody.failure()).isEqualTo(Failure.DENIED);
+    assertThat(nobody.failure()).isEqualTo(Failure.UNAUTHENTICATED);
     assertThat(nobody).hasMessageContaining("give a user and a password");
 
     AtomicReference<String> password = new AtomicReference<>("wrong-one");
     EtcdClient client = client(config.with(new Login("me", password::get)));
     StoreException wrong = promptFailure(client);
-    assertThat(wrong.failure()).isEqualTo(Failure.DENIED);
+    assertThat(wrong.failure()).isEqualTo(Failure.UNAUTHENTICATED);
     assertThat(wrong)
         .hasMessageContaining("check user and password")
         .hasMessageNotContaining("wrong-one");
@@ -269,9 +270,7 @@ class EtcdStoreSecurityIT {
     cluster.etcdctl().addUser("me", "secret", "mine/");
     var unused = cluster.etcdctl().enableAuth("root-secret");
     EtcdClient client =
-        client(
-            EtcdClient.config(cluster.members().toArray(EtcdServer[]::new))
-                .with(new Login("me", () -> "secret")));
+        client(EtcdClient.config(cluster.ports()).with(new Login("me", () -> "secret")));
     long lease = ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE);
     var granted = client.grant(lease, Duration.ofMinutes(5), TIMEOUT).join();
     assertThat(granted.lease()).isEqualTo(lease);

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -103,7 +104,7 @@ class GrpcProxyIT {
     ServiceView view = behind.service("orders");
     Registration registration = behind.join(Instance.named("orders").port(1));
     await(watching, 1);
-    List<Integer> seen = new ArrayList<>();
+    List<Integer> seen = new CopyOnWriteArrayList<>();
     watching.onChange(change -> seen.add(watching.snapshot().instances().size()));
     for (GrpcProxy dying : List.of(proxy, second)) {
       dying.kill();

@@ -3,6 +3,7 @@ package io.etcdregistry.it;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.etcdregistry.internal.etcd.EtcdClient;
 import io.etcdregistry.internal.store.Store;
 import io.etcdregistry.internal.store.Write;
 import io.etcdregistry.internal.store.Write.Guard;
@@ -25,7 +26,7 @@ class LargeViewIT {
   @Test
   void largeView_loadsAndResumesOverABacklogOfTenMegabytes() {
     try (EtcdServer etcd = EtcdServer.start();
-        EtcdClient store = EtcdClient.patient(etcd)) {
+        EtcdClient store = EtcdClient.patient(etcd.port())) {
       write(store, 0, COUNT, 1);
       try (JavaProcess reader =
           JavaProcess.start(Reader.class, etcd.address() + "?timeout=60s", "big")) {

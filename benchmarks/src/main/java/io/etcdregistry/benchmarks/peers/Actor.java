@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.etcdregistry.Instance;
 import io.etcdregistry.Registration;
 import io.etcdregistry.Registry;
+import io.etcdregistry.benchmarks.RawEtcd;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

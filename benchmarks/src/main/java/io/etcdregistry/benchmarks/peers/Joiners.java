@@ -3,6 +3,7 @@ package io.etcdregistry.benchmarks.peers;
 import io.etcdregistry.Instance;
 import io.etcdregistry.Registration;
 import io.etcdregistry.Registry;
+import io.etcdregistry.benchmarks.RawEtcd;
 import io.etcdregistry.protocol.TxnRequest;
 import io.etcdregistry.protocol.TxnResponse;
 import java.util.ArrayList;

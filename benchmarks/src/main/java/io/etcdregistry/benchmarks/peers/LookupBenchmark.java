@@ -1,6 +1,7 @@
 package io.etcdregistry.benchmarks.peers;
 
 import io.etcdregistry.benchmarks.PeersBenchmark;
+import io.etcdregistry.benchmarks.RawEtcd;
 import io.etcdregistry.benchmarks.RealEtcd;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -19,14 +20,15 @@ import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
- * Measures one look-up of a service of 10 instances among 1,000, warm; by 8 threads; and of 100,000
- * instances. What answers within the JVM is measured by JMH, each in a JVM of its own; the others
- * by themselves.
+ * Measures one look-up of a service of 10 instances among 1,000, warm; by 8 threads; and of 1,000
+ * and 100,000 instances. What answers within the JVM is measured by JMH, each in a JVM of its own;
+ * the others by themselves.
  *
  * <p>Arguments: the home of an etcd, a folder with the npm package, one with Eureka, and how many
  * rounds.
  */
 public final class LookupBenchmark {
+  private static final int SOME = 1_000;
   private static final int MANY = 100_000;
   private static final int THREADS = 8;
   private static final int LOOKUPS = 1000;
@@ -73,6 +75,10 @@ public final class LookupBenchmark {
   }
 
   private void manyInstances() throws RunnerException {
+    jmh("floor", OURS + ".floor", 1, SOME);
+    jmh("ServiceView.pick", OURS + ".pick", 1, SOME);
+    jmh("Curator ServiceProvider", PEERS + ".curator", 1, SOME);
+    jmh("Spring Cloud LoadBalancer", PEERS + ".spring", 1, SOME);
     jmh("floor", OURS + ".floor", 1, MANY);
     jmh("ServiceView.pick", OURS + ".pick", 1, MANY);
   }
@@ -171,7 +177,8 @@ public final class LookupBenchmark {
             "B",
             "x floor",
             "millions/s by 8 threads",
-            "ns, of 100,000 instances");
+            "of 1,000 instances",
+            "of 100,000");
     double floor = samples("floor", 1, 10).median();
     for (String key : List.copyOf(measured.keySet())) {
       if (key.endsWith(" 1 10")) {
@@ -187,6 +194,7 @@ public final class LookupBenchmark {
             threads.size() == 0
                 ? "-"
                 : String.format(Locale.ROOT, "%.1f", THREADS * 1e3 / threads.median()),
+            samples(name, 1, SOME).text(decimals),
             samples(name, 1, MANY).text(1));
       }
     }

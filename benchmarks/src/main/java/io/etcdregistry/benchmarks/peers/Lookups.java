@@ -4,6 +4,7 @@ import io.etcdregistry.Instance;
 import io.etcdregistry.Registration;
 import io.etcdregistry.Registry;
 import io.etcdregistry.ServiceView;
+import io.etcdregistry.benchmarks.RawEtcd;
 import io.etcdregistry.benchmarks.RealEtcd;
 import io.etcdregistry.devserver.DevServer;
 import io.etcdregistry.protocol.KeyValue;

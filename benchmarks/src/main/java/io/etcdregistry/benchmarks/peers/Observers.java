@@ -4,11 +4,9 @@ import io.etcdregistry.Instance;
 import io.etcdregistry.Registry;
 import io.etcdregistry.ServiceView;
 import io.etcdregistry.ViewOptions;
+import io.etcdregistry.benchmarks.RawEtcd;
 import io.etcdregistry.protocol.Event;
-import io.etcdregistry.protocol.WatchCreateRequest;
-import io.etcdregistry.protocol.WatchRequest;
 import io.etcdregistry.protocol.WatchResponse;
-import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -87,23 +85,15 @@ final class Observers {
     Raw(String endpoint, String prefix) throws InterruptedException {
       etcd = new RawEtcd(endpoint);
       CountDownLatch created = new CountDownLatch(1);
-      StreamObserver<WatchRequest> requests =
-          etcd.watch()
-              .watch(
-                  new RawEtcd.Ignored<>() {
-                    @Override
-                    public void onNext(WatchResponse answer) {
-                      answer.getEventsList().forEach(Raw.this::apply);
-                      created.countDown();
-                    }
-                  });
-      requests.onNext(
-          WatchRequest.newBuilder()
-              .setCreateRequest(
-                  WatchCreateRequest.newBuilder()
-                      .setKey(RawEtcd.bytes(prefix))
-                      .setRangeEnd(RawEtcd.end(prefix)))
-              .build());
+      etcd.watch(
+          prefix,
+          new RawEtcd.Ignored<>() {
+            @Override
+            public void onNext(WatchResponse answer) {
+              answer.getEventsList().forEach(Raw.this::apply);
+              created.countDown();
+            }
+          });
       created.await();
     }
 

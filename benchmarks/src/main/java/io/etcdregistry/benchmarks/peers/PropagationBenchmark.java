@@ -20,15 +20,15 @@ import java.util.concurrent.TimeUnit;
  * more. Everybody takes turns; Eureka, which takes half a minute for each, goes on beside.
  *
  * <p>Arguments: the home of an etcd, a folder with the npm package, one with Eureka, how many
- * rounds of a hundred joins and leaves and a kill, and whether Eureka's processes are killed as
- * well.
+ * rounds of fifty joins and leaves and a kill, and whether Eureka's processes are killed as well.
  */
 public final class PropagationBenchmark {
-  private static final int WARM_UP = 50;
-  private static final int SAMPLES = 30;
+  private static final int WARM_UP = 500;
+  private static final int SAMPLES = 50;
   private static final double MILLI = 1e6;
 
   private final List<Contender> contenders = new ArrayList<>();
+  private final Map<Contender, Driver> actors = new LinkedHashMap<>();
   private final Map<Contender, Contender.Measured> measured = new LinkedHashMap<>();
   private final Samples telling = new Samples();
   private final Samples picking = new Samples();
@@ -48,12 +48,14 @@ public final class PropagationBenchmark {
         ZooKeeper zooKeeper = ZooKeeper.start();
         Eureka.Slow eureka = Eureka.propagation(args[2], Boolean.parseBoolean(args[4]))) {
       benchmark.start(etcd, zooKeeper, args[1]);
+      benchmark.warmUp();
       try (Callers callers = new Callers(etcd.endpoint())) {
         for (int round = 0; round < rounds; round++) {
           benchmark.round(callers);
         }
       }
       benchmark.report(eureka.await());
+      benchmark.actors.values().forEach(Driver::close);
       benchmark.contenders.forEach(contender -> contender.observer().close());
     }
     System.exit(0);
@@ -89,20 +91,22 @@ public final class PropagationBenchmark {
                     "npm-orders",
                     new Observers.Npm(command, "npm-orders"),
                     () -> Driver.start(command))));
-    contenders.forEach(contender -> measured.put(contender, new Contender.Measured()));
-  }
-
-  /** Fresh processes join and leave in turns, then all are killed. */
-  private void round(Callers callers) throws Exception {
-    Map<Contender, Driver> actors = new LinkedHashMap<>();
     for (Contender contender : contenders) {
+      measured.put(contender, new Contender.Measured());
       actors.put(contender, contender.actors().get());
     }
-    for (int i = 0; i < WARM_UP; i++) {
-      for (Contender contender : contenders) {
+  }
+
+  private void warmUp() throws Exception {
+    for (Contender contender : contenders) {
+      for (int i = 0; i < WARM_UP; i++) {
         comeAndGo(contender, actors.get(contender), new Contender.Measured());
       }
     }
+  }
+
+  /** All join and leave in turns, then fresh processes join and are killed. */
+  private void round(Callers callers) throws Exception {
     Map<Contender, Contender.Measured> here = new LinkedHashMap<>();
     contenders.forEach(contender -> here.put(contender, new Contender.Measured()));
     for (int i = 0; i < SAMPLES; i++) {
@@ -111,8 +115,7 @@ public final class PropagationBenchmark {
       }
     }
     keep(here);
-    kill(actors, callers);
-    actors.values().forEach(Driver::close);
+    kill(callers);
   }
 
   private void keep(Map<Contender, Contender.Measured> here) {
@@ -139,10 +142,12 @@ public final class PropagationBenchmark {
     return (seen - Long.parseLong(actor.answer()[0])) / MILLI;
   }
 
-  private void kill(Map<Contender, Driver> actors, Callers callers) throws Exception {
+  private void kill(Callers callers) throws Exception {
+    Map<Contender, Driver> victims = new LinkedHashMap<>();
     Map<Contender, Integer> ports = new LinkedHashMap<>();
     for (Contender contender : contenders) {
-      step("join", contender, actors.get(contender), port);
+      victims.put(contender, contender.actors().get());
+      step("join", contender, victims.get(contender), port);
       ports.put(contender, port++);
     }
     callers.begin();
@@ -152,13 +157,14 @@ public final class PropagationBenchmark {
     ports.forEach(
         (contender, one) -> {
           long killed = System.nanoTime();
-          actors.get(contender).kill();
+          victims.get(contender).kill();
           gone.add(CompletableFuture.runAsync(() -> gone(contender, one, killed), threads));
         });
     callers.kill();
     gone.forEach(CompletableFuture::join);
     TimeUnit.SECONDS.sleep(1);
     callers.end(telling, picking);
+    victims.values().forEach(Driver::close);
   }
 
   private void gone(Contender contender, int one, long killed) {

@@ -3,6 +3,7 @@ package io.etcdregistry.benchmarks.peers;
 import io.etcdregistry.Instance;
 import io.etcdregistry.Registration;
 import io.etcdregistry.Registry;
+import io.etcdregistry.benchmarks.RawEtcd;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

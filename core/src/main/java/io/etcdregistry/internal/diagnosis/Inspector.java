@@ -11,6 +11,7 @@ import io.etcdregistry.internal.store.KeyRange;
 import io.etcdregistry.internal.store.Member;
 import io.etcdregistry.internal.store.MemberStatus;
 import io.etcdregistry.internal.store.StoreException;
+import io.etcdregistry.internal.store.StoreException.Failure;
 import io.etcdregistry.internal.store.Write;
 import io.etcdregistry.internal.time.SystemTime;
 import io.etcdregistry.internal.time.Threads;
@@ -27,6 +28,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
+import java.util.function.Predicate;
 import javax.net.ssl.SSLSocketFactory;
 
 /**
@@ -41,9 +43,6 @@ public final class Inspector implements AutoCloseable {
 
   /** A fleet may have thousands: etcd is asked for so many at once. */
   private static final int LEASES_AT_A_TIME = 256;
-
-  /** How etcd refuses a user that it knows. */
-  private static final String NO_RIGHT = "permission denied";
 
   /** The end of a key that nobody writes. */
   private static final String PROBE = "etcd-registry-doctor/probe";
@@ -236,7 +235,7 @@ public final class Inspector implements AutoCloseable {
       @org.jspecify.annotations.Nullable Throwable failure) {
     if (seen == null) {
       StoreException known = StoreException.of(Objects.requireNonNull(failure));
-      Reach reach = known.failure() == StoreException.Failure.DENIED ? Reach.REFUSES : Reach.AWAY;
+      Reach reach = known.failure().ofUser() ? Reach.REFUSES : Reach.AWAY;
       return EndpointReport.silent(address, given, "", reach, String.valueOf(known.getMessage()));
     }
     MemberStatus status = seen.status();
@@ -259,8 +258,7 @@ public final class Inspector implements AutoCloseable {
    * @throws RegistryException if it cannot be told
    */
   public Optional<String> refusal() {
-    // what is no matter of rights is refused in other words: of whoever it is that asks
-    return missing(Right.READ).filter(said -> !said.contains(NO_RIGHT));
+    return answer(asked(Right.READ), failure -> failure == Failure.UNAUTHENTICATED);
   }
 
   /**
@@ -270,10 +268,14 @@ public final class Inspector implements AutoCloseable {
    * @throws RegistryException if it cannot be told
    */
   public Optional<String> missing(Right right) {
+    return answer(asked(right), Failure::ofUser);
+  }
+
+  private CompletableFuture<?> asked(Right right) {
     return switch (right) {
-      case READ -> answer(store.count(KeyRange.prefix(prefix()), limit));
-      case READ_OVERRIDES -> answer(store.count(KeyRange.prefix(overrides()), limit));
-      case WRITE -> answer(store.commit(List.of(never(prefix() + PROBE)), limit));
+      case READ -> store.count(KeyRange.prefix(prefix()), limit);
+      case READ_OVERRIDES -> store.count(KeyRange.prefix(overrides()), limit);
+      case WRITE -> store.commit(List.of(never(prefix() + PROBE)), limit);
     };
   }
 
@@ -284,26 +286,30 @@ public final class Inspector implements AutoCloseable {
    * @throws RegistryException if it cannot be told
    */
   public Optional<Boolean> nestedUnchecked() {
-    // few users have a right to a key beside all that we use
+    // the last is outside of the registry, where few users may write
     for (String place : List.of(prefix(), overrides(), "")) {
       Write one = never(place + PROBE);
-      if (answer(store.commit(List.of(one), limit)).isPresent()) {
+      if (answer(store.commit(List.of(one), limit), Failure::ofUser).isPresent()) {
         Write another = never(place + PROBE + "-too");
-        return Optional.of(answer(store.commit(List.of(one, another), limit)).isEmpty());
+        return Optional.of(
+            answer(store.commit(List.of(one, another), limit), Failure::ofUser).isEmpty());
       }
     }
     return Optional.empty();
   }
 
-  private static Optional<String> answer(CompletableFuture<?> asked) {
+  /** What etcd says to it, if it refuses so; empty if it refuses nothing, or otherwise. */
+  private static Optional<String> answer(CompletableFuture<?> asked, Predicate<Failure> so) {
     try {
-      Object unused = get(asked);
+      Object unused = asked.join();
       return Optional.empty();
-    } catch (RegistryException e) {
-      if (e.reason() == RegistryException.Reason.DENIED) {
-        return Optional.of(String.valueOf(e.getMessage()));
+    } catch (CompletionException e) {
+      StoreException cause = StoreException.of(e);
+      if (!cause.failure().ofUser()) {
+        throw thrown(cause);
       }
-      throw e;
+      return Optional.of(String.valueOf(cause.getMessage()))
+          .filter(said -> so.test(cause.failure()));
     }
   }
 
@@ -322,7 +328,8 @@ public final class Inspector implements AutoCloseable {
   }
 
   /**
-   * How long leases have to live.
+   * How long leases have to live. Ends when the first cannot be asked for, so that many leases do
+   * not take long while etcd is away.
    *
    * @param leases their ids
    * @return what is left, of those that are there and could be asked for
@@ -330,35 +337,40 @@ public final class Inspector implements AutoCloseable {
   public Map<Long, Duration> remaining(Set<Long> leases) {
     Map<Long, Duration> left = new LinkedHashMap<>();
     List<Long> all = List.copyOf(leases);
-    for (int i = 0; i < all.size(); i += LEASES_AT_A_TIME) {
-      left.putAll(remaining(all.subList(i, Math.min(all.size(), i + LEASES_AT_A_TIME))));
+    boolean answers = true;
+    for (int i = 0; i < all.size() && answers; i += LEASES_AT_A_TIME) {
+      answers = ask(all.subList(i, Math.min(all.size(), i + LEASES_AT_A_TIME)), left);
     }
     return left;
   }
 
-  private Map<Long, Duration> remaining(List<Long> some) {
+  /** Whether all were answered, be it that a lease is gone or not ours to know. */
+  private boolean ask(List<Long> some, Map<Long, Duration> left) {
     Map<Long, CompletableFuture<Duration>> asked = new LinkedHashMap<>();
     some.forEach(lease -> asked.put(lease, store.remaining(lease, limit)));
-    Map<Long, Duration> left = new LinkedHashMap<>();
-    asked.forEach(
-        (lease, answer) -> {
-          try {
-            left.put(lease, answer.join());
-          } catch (CompletionException e) {
-            // It is gone, or not ours to know.
-          }
-        });
-    return left;
+    boolean answered = true;
+    for (Map.Entry<Long, CompletableFuture<Duration>> each : asked.entrySet()) {
+      try {
+        left.put(each.getKey(), each.getValue().join());
+      } catch (CompletionException e) {
+        Failure failure = StoreException.of(e).failure();
+        answered &= failure == Failure.LEASE_NOT_FOUND || failure.ofUser();
+      }
+    }
+    return answered;
   }
 
   private static <T> T get(CompletableFuture<T> future) {
     try {
       return future.join();
     } catch (CompletionException e) {
-      StoreException failure = StoreException.of(e);
-      throw new RegistryException(
-          failure.failure().reason(), String.valueOf(failure.getMessage()), failure);
+      throw thrown(StoreException.of(e));
     }
+  }
+
+  private static RegistryException thrown(StoreException cause) {
+    return new RegistryException(
+        cause.failure().reason(), String.valueOf(cause.getMessage()), cause);
   }
 
   @Override

@@ -2,7 +2,6 @@ package io.etcdregistry.internal.etcd;
 
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -31,16 +30,11 @@ record Address(String host, int port) {
         new Address(bracketed ? host.substring(1, host.length() - 1) : host, uri.getPort()));
   }
 
-  /** Whether the host is an address, which nobody need be asked for. */
-  boolean literal() {
-    return host.indexOf(':') >= 0 || host.chars().allMatch(c -> c == '.' || (c >= '0' && c <= '9'));
-  }
-
   /** Whether this can only be our own machine. */
   boolean loopback() {
-    return host.startsWith("127.")
+    return host.equalsIgnoreCase("localhost")
         || host.equals("::1")
-        || host.toLowerCase(Locale.ROOT).equals("localhost");
+        || host.matches("127(\\.\\d{1,3}){3}");
   }
 
   @Override

@@ -95,7 +95,9 @@ final class Endpoints {
    */
   boolean answered(Endpoint endpoint, Link link, long cluster) {
     if (cluster == 0) {
-      well(endpoint, link);
+      if (link.verified() || !endpoint.discovered()) {
+        well(endpoint, link);
+      }
       return true;
     }
     if (endpoint.discovered()) {

@@ -165,7 +165,7 @@ final class Engine {
     loop.execute(
         () -> {
           StoreException cause = StoreExceptions.closed();
-          // Streams first: whoever hears that a call has ended may not be answered on one.
+          // Streams first: whoever hears that a call failed must find its streams ended.
           List.copyOf(streams).forEach(s -> s.breakOff(cause, Fault.Kind.UNREACHABLE));
           List.copyOf(open).forEach(hedge -> hedge.abort(cause));
           members.ifPresent(Members::close);

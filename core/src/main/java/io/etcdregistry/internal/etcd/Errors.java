@@ -56,7 +56,7 @@ final class Errors {
           known(Code.FAILED_PRECONDITION, "not leader", Kind.NO_LEADER, ""),
           known(Code.FAILED_PRECONDITION, "lease already exists", Kind.LEASE_EXISTS, ""),
           known(Code.FAILED_PRECONDITION, "authentication is not enabled", Kind.AUTH_OFF, ""),
-          known(Code.FAILED_PRECONDITION, "user name not found", Kind.DENIED, ""),
+          known(Code.FAILED_PRECONDITION, "user name not found", Kind.UNAUTHENTICATED, ""),
           known(Code.NOT_FOUND, "requested lease not found", Kind.LEASE_NOT_FOUND, ""),
           known(
               Code.RESOURCE_EXHAUSTED,
@@ -84,7 +84,7 @@ final class Errors {
           known(
               Code.INVALID_ARGUMENT,
               "authentication failed, invalid user ID or password",
-              Kind.DENIED,
+              Kind.UNAUTHENTICATED,
               "check user and password"),
           known(Code.PERMISSION_DENIED, "permission denied", Kind.DENIED, RIGHTS));
 

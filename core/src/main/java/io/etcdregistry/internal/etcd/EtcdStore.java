@@ -78,7 +78,7 @@ public final class EtcdStore implements Store {
 
   @Override
   public CompletableFuture<Listing> list(KeyRange range, Duration timeout) {
-    return new Pages(engine, range, timeout).read();
+    return Pages.of(engine, range, timeout).read();
   }
 
   @Override
@@ -224,7 +224,7 @@ public final class EtcdStore implements Store {
    * @return the keys in order
    */
   public CompletableFuture<List<String>> keys(KeyRange range, Duration timeout) {
-    return new Pages(engine, range, timeout, true)
+    return Pages.ofKeys(engine, range, timeout)
         .read()
         .thenApply(listing -> listing.pairs().stream().map(KeyValue::key).toList());
   }

@@ -39,10 +39,12 @@ record Fault(Kind kind, String text) {
     /** The member has more to do than it can. */
     OVERLOADED(Failure.OVERLOADED, Next.ELSEWHERE, false, false),
     /** The token is missing, unknown or outdated. */
-    TOKEN(Failure.DENIED, Next.TOKEN, false, false),
+    TOKEN(Failure.UNAUTHENTICATED, Next.TOKEN, false, false),
     /** A password was given but etcd asks for none. */
-    AUTH_OFF(Failure.DENIED, Next.TELL, false, false),
-    /** The password is wrong or a right is missing. */
+    AUTH_OFF(Failure.UNAUTHENTICATED, Next.TELL, false, false),
+    /** There is no such user, or the password is wrong. */
+    UNAUTHENTICATED(Failure.UNAUTHENTICATED, Next.TELL, false, false),
+    /** A right is missing. */
     DENIED(Failure.DENIED, Next.TELL, false, false),
     /** The space quota is used up. */
     NO_SPACE(Failure.NO_SPACE, Next.TELL, false, false),

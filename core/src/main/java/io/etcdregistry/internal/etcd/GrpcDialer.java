@@ -64,11 +64,9 @@ final class GrpcDialer implements Dialer {
             .idleTimeout(IDLE_SECONDS, TimeUnit.SECONDS)
             .maxInboundMessageSize(MAX_MESSAGE)
             .userAgent("etcd-registry");
-    if (address.literal()) {
-      builder.offloadExecutor(loop.executor()); // else gRPC has a thread for what may block
-    }
     if (address.loopback()) {
-      builder.proxyDetector(any -> null);
+      // Nobody need be asked how it is reached, which may block, so no thread is needed for that.
+      builder.proxyDetector(any -> null).offloadExecutor(loop.executor());
     }
     return builder;
   }

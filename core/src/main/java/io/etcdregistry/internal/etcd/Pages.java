@@ -56,14 +56,17 @@ final class Pages {
     }
   }
 
-  Pages(Engine engine, KeyRange range, Duration timeout) {
-    this(engine, range, timeout, false);
+  /** All of a range. */
+  static Pages of(Engine engine, KeyRange range, Duration timeout) {
+    return new Pages(engine, range, timeout, false);
   }
 
-  /**
-   * @param keysOnly whether values are left out
-   */
-  Pages(Engine engine, KeyRange range, Duration timeout, boolean keysOnly) {
+  /** The keys of a range, with empty values. */
+  static Pages ofKeys(Engine engine, KeyRange range, Duration timeout) {
+    return new Pages(engine, range, timeout, true);
+  }
+
+  private Pages(Engine engine, KeyRange range, Duration timeout, boolean keysOnly) {
     this.engine = engine;
     this.range = range;
     this.keysOnly = keysOnly;

@@ -92,7 +92,7 @@ final class Tokens {
       return;
     }
     StoreException failure = StoreException.of(Objects.requireNonNull(error));
-    if (failure.failure() == Failure.DENIED) {
+    if (failure.failure().ofUser()) {
       denial = failure;
       deniedAt = engine.loop().now();
     }
@@ -127,7 +127,7 @@ final class Tokens {
     } catch (RuntimeException unreadable) {
       throw new CompletionException(
           new StoreException(
-              Failure.DENIED,
+              Failure.UNAUTHENTICATED,
               false,
               "the password cannot be had: " + unreadable.getMessage(),
               null));

@@ -44,7 +44,6 @@ final class Watches implements WatchStream, Duplex.Handler<WatchResponse> {
   private final Map<Long, KeyRange> watched = new LinkedHashMap<>();
   private final WatchIds ids = new WatchIds();
   private final Fragments fragments = new Fragments(Fragments.MOST_BYTES);
-  private Header heard = new Header(0, 0);
   private boolean progressWanted;
 
   Watches(Engine engine, Listener listener) {
@@ -84,7 +83,7 @@ final class Watches implements WatchStream, Duplex.Handler<WatchResponse> {
     stream.context().execute(() -> drop(id));
   }
 
-  /** Whose creation is not answered yet is ended when it is, if its id is the other side's. */
+  /** A watch whose id is not known yet can only be cancelled once its creation is answered. */
   private void drop(long id) {
     if (watched.remove(id) != null) {
       fragments.forget(id);
@@ -128,42 +127,40 @@ final class Watches implements WatchStream, Duplex.Handler<WatchResponse> {
 
   @Override
   public void answered(WatchResponse answer) {
-    if (answer.getHeader().getClusterId() != 0) {
-      heard = Messages.header(answer.getHeader()); // a proxy makes up some
-    }
+    Header header = Messages.header(answer.getHeader());
     long id = ids.ours(answer.getWatchId());
     if (answer.getCreated()) {
-      created(answer);
+      created(answer, header);
     } else if (answer.getCanceled()) {
       canceled(id, answer, false);
     } else if (answer.getEventsCount() > 0) {
-      events(id, answer);
+      events(id, answer, header);
     } else if (answer.getWatchId() == WatchIds.NO_ID || watched.containsKey(id)) {
-      listener.progress(heard);
+      listener.progress();
     }
   }
 
-  private void created(WatchResponse answer) {
+  private void created(WatchResponse answer, Header header) {
     Long oldest = creating.poll();
     if (oldest == null) {
       return; // nobody asked for it
     }
     long theirs = answer.getWatchId();
-    boolean cancelSent = ids.ours();
+    boolean numberedByUs = ids.ours(); // before this answer, which may be the one that tells
     boolean refused = theirs == WatchIds.NO_ID;
-    long id = refused || !cancelSent ? oldest : theirs;
+    long id = refused || !numberedByUs ? oldest : theirs;
     if (!refused) {
       ids.created(id, theirs);
     }
     if (answer.getCanceled()) {
       canceled(id, answer, true);
     } else if (watched.containsKey(id)) {
-      listener.created(id, heard);
-    } else if (!cancelSent) {
-      ids.forget(id).ifPresent(this::sendCancel);
+      listener.created(id, header);
+    } else if (!numberedByUs) {
+      ids.forget(id).ifPresent(this::sendCancel); // its id was not known when it was cancelled
     }
     if (id == SIGN_OF_LIFE) {
-      listener.progress(heard);
+      listener.progress();
     }
     sendCreations();
     if (progressWanted) {
@@ -238,14 +235,14 @@ final class Watches implements WatchStream, Duplex.Handler<WatchResponse> {
     }
   }
 
-  private void events(long id, WatchResponse answer) {
+  private void events(long id, WatchResponse answer, Header header) {
     if (!watched.containsKey(id)) {
       return;
     }
     Fragments.Joined joined = fragments.add(id, answer);
     switch (joined.joint()) {
       case PARTIAL -> {}
-      case WHOLE -> listener.events(id, heard, joined.events());
+      case WHOLE -> listener.events(id, header, joined.events());
       case OVERFLOW -> {
         drop(id);
         listener.canceled(id, 0, overflow("more changes at once than can be held"));

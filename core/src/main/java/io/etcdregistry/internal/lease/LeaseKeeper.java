@@ -4,7 +4,6 @@ import io.etcdregistry.internal.lease.LeaseEvent.Kind;
 import io.etcdregistry.internal.store.Environment;
 import io.etcdregistry.internal.store.Grant;
 import io.etcdregistry.internal.store.StoreException;
-import io.etcdregistry.internal.store.StoreException.Failure;
 import io.etcdregistry.internal.time.Alarm;
 import io.etcdregistry.internal.time.SleepDetector;
 import java.time.Duration;
@@ -387,7 +386,7 @@ public final class LeaseKeeper {
     }
 
     private void failed(long lease, StoreException cause) {
-      boolean denied = cause.failure() == Failure.DENIED;
+      boolean denied = cause.failure().ofUser();
       handle(LeaseEvent.of(denied ? Kind.GRANT_DENIED : Kind.GRANT_FAILED, lease));
       if (state.lease() == lease && predecessor == null) {
         reports.failed(cause);

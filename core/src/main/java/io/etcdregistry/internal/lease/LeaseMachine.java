@@ -13,6 +13,12 @@ import java.util.List;
  * never a local clock, for a new leader gives every lease its full TTL again; a stream that does
  * not answer within a third of a TTL is taken for hung and opened elsewhere. A stream that ends
  * between two renewals is no reason to hurry: the next renewal opens another.
+ *
+ * <p>etcd's gRPC proxy renews three times in a TTL by itself, and answers whoever asked only when
+ * it has. So what is answered late is asked for again that much later, little by little, until the
+ * question comes just before the proxy's own renewal. The next question is never later than two
+ * fifths of the TTL after the last: if it is not answered, a quarter of the TTL is left to ask
+ * elsewhere.
  */
 final class LeaseMachine {
   /** Grants and streams that fail are tried again after this. */
@@ -29,6 +35,9 @@ final class LeaseMachine {
    * a small TTL on a slow network no answer would ever be waited for, not even that it is gone.
    */
   static final Duration PATIENCE = Duration.ofSeconds(1);
+
+  /** Who asks a proxy asks this part of a TTL before it renews. */
+  private static final int PROXY_LEAD = 60;
 
   /** What is to be done, in order. */
   enum Action {
@@ -121,11 +130,9 @@ final class LeaseMachine {
     if (!state.asking()) {
       return new Step(state); // the second answer: there is no knowing when its question was sent
     }
-    // A proxy renews three times in a TTL by itself, and answers when it has: who asks just before
-    // it does need not wait for the next time.
-    long third = Math.max(state.sentAt() + ttl / 3, now + ttl / 3 - ttl / 60);
-    long due = Math.min(third, state.sentAt() + ttl / 2);
-    LeaseState held = state.held(ttl, state.sentAt(), Math.max(now, due));
+    long due = Math.max(state.sentAt() + ttl / 3, now + ttl / 3 - ttl / PROXY_LEAD);
+    long latest = state.sentAt() + 2 * ttl / 5;
+    LeaseState held = state.held(ttl, state.sentAt(), Math.max(now, Math.min(due, latest)));
     return state.phase() == Phase.SUSPECT ? new Step(held, Action.TELL_HELD) : new Step(held);
   }
 

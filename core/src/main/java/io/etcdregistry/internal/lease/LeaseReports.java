@@ -48,7 +48,7 @@ final class LeaseReports {
 
   /** A grant failed: it is reported where etcd refused it. */
   void failed(StoreException cause) {
-    boolean refused = cause.failure() == Failure.DENIED || cause.failure() == Failure.NO_SPACE;
+    boolean refused = cause.failure().ofUser() || cause.failure() == Failure.NO_SPACE;
     if (refused && deniedSince.isEmpty()) {
       deniedSince = OptionalLong.of(env.time().nanoTime());
       env.telemetry().accessDenied(GRANT, String.valueOf(cause.getMessage()));

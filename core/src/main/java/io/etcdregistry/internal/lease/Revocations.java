@@ -2,7 +2,6 @@ package io.etcdregistry.internal.lease;
 
 import io.etcdregistry.internal.store.Environment;
 import io.etcdregistry.internal.store.StoreException;
-import io.etcdregistry.internal.store.StoreException.Failure;
 import io.etcdregistry.internal.time.Backoff;
 import java.time.Duration;
 import java.util.HashSet;
@@ -82,7 +81,7 @@ final class Revocations {
   }
 
   private void failed(long lease, int tries, StoreException cause) {
-    if (cause.failure() == Failure.DENIED) {
+    if (cause.failure().ofUser()) {
       stopWaiting(lease); // it ends with its TTL, if it ever was
     }
     long pause = RETRY.nanos(tries, env.entropy().getAsLong());

@@ -304,7 +304,7 @@ final class OwnRecords implements LeaseKeeper.Listener, BatchWriter.Work {
 
   private void follow(OwnKey key) {
     if (!ended) {
-      watches.begin(key);
+      watches.watch(key);
     }
   }
 

@@ -26,7 +26,6 @@ final class OwnRegistration implements Registration {
   private final CompletableFuture<Registration> joined = new CompletableFuture<>();
   private volatile Status status;
   private volatile Duration ttl;
-  private volatile Optional<Farewell> prepared = Optional.empty();
 
   final String key;
   final Duration asked;
@@ -125,7 +124,6 @@ final class OwnRegistration implements Registration {
 
   @Override
   public void leave() {
-    prepared = Optional.of(farewell(own())); // here, as it takes a while
     Waiting.get(reconciler.leave(this), "leaving \"" + instance().name() + "\"");
   }
 
@@ -150,29 +148,15 @@ final class OwnRegistration implements Registration {
   }
 
   /**
-   * What a record says before it is deleted, so that nobody takes that for a loss.
-   *
-   * @param of the record as it was until then
-   * @param document empty if it is too large for that
+   * What the record says before it is deleted, so that nobody takes that for a loss; empty if that
+   * makes it too large.
    */
-  private record Farewell(Instance of, Optional<byte[]> document) {}
-
-  /** What the record says before it is deleted, if it can. */
-  @SuppressWarnings("ReferenceEquality")
   Optional<byte[]> farewell() {
-    Instance last = own();
-    return prepared
-        .filter(made -> made.of() == last) // else it was updated since
-        .orElseGet(() -> farewell(last))
-        .document();
-  }
-
-  private Farewell farewell(Instance of) {
     Consumer<Instance.Builder> mark = builder -> builder.status(Instance.Status.DRAINING);
     try {
-      return new Farewell(of, Optional.of(bytes(reconciler.records().change(of, mark))));
+      return Optional.of(bytes(reconciler.records().change(own(), mark)));
     } catch (RegistryException tooLarge) {
-      return new Farewell(of, Optional.empty());
+      return Optional.empty();
     }
   }
 

@@ -51,11 +51,11 @@ final class OwnWatches {
     this.hub = hub;
     this.touch = touch;
     this.onReturn = onReturn;
-    this.alarm = new Alarm(env.time(), env.context(), this::begin);
+    this.alarm = new Alarm(env.time(), env.context(), this::beginWaiting);
   }
 
   /** Has a key watched, if it is not. */
-  void begin(OwnKey key) {
+  void watch(OwnKey key) {
     if (key.following.isPresent()) {
       return;
     }
@@ -69,7 +69,7 @@ final class OwnWatches {
     }
   }
 
-  private void begin() {
+  private void beginWaiting() {
     List<OwnKey> now = List.copyOf(waiting);
     waiting.clear();
     boolean broken = breaks != hub.breaks();

@@ -24,7 +24,9 @@ public final class StoreException extends RuntimeException {
     COMPACTED(true, Reason.TIMED_OUT),
     /** The lease does not exist. */
     LEASE_NOT_FOUND(true, Reason.TIMED_OUT),
-    /** The credentials are refused or a right is missing. */
+    /** etcd does not take the client for a user, or asks for one. */
+    UNAUTHENTICATED(false, Reason.DENIED),
+    /** The user lacks a right. */
     DENIED(false, Reason.DENIED),
     /** The request is larger than etcd takes. */
     TOO_LARGE(false, Reason.TOO_LARGE),
@@ -49,6 +51,11 @@ public final class StoreException extends RuntimeException {
     /** Whether trying the same again later may help. */
     public boolean passing() {
       return passing;
+    }
+
+    /** Whether it is for who asks, and lasts until somebody changes passwords or rights. */
+    public boolean ofUser() {
+      return reason == Reason.DENIED;
     }
   }
 

@@ -63,13 +63,8 @@ public interface WatchStream {
      */
     void canceled(long id, long compactRevision, StoreException cause);
 
-    /**
-     * A sign of life. Its revision may be ahead of events not delivered yet: it MUST NOT be taken
-     * as progress of any watch.
-     *
-     * @param header the cluster and its revision
-     */
-    void progress(Header header);
+    /** A sign of life. Says nothing of what has been delivered. */
+    void progress();
 
     /**
      * The stream ended by itself: the last call of this listener.

@@ -22,7 +22,7 @@ public final class Alarm {
   /** When to ring. */
   private long at;
 
-  /** When what is pending comes: not after that. */
+  /** When the pending wake-up comes: not after {@link #at}. */
   private long due;
 
   /**

@@ -67,7 +67,7 @@ public final class SerialExecutor implements Executor {
     tasks.add(task);
     if (waiting.getAndIncrement() == 0) {
       if (brief && Thread.currentThread() instanceof Worker lender) {
-        lender.goesOn();
+        lender.handOver();
         drain(LENT_BURST);
       } else {
         begin();

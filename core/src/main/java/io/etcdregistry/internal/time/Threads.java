@@ -86,7 +86,11 @@ public final class Threads {
 
     @Override
     public void execute(Runnable task) {
-      if (!(Thread.currentThread() instanceof Worker worker && worker.keeps(task, this))) {
+      boolean others = !getQueue().isEmpty(); // they have waited longer
+      if (others
+          || isShutdown()
+          || !(Thread.currentThread() instanceof Worker worker)
+          || !worker.keep(task, this)) {
         super.execute(task);
       }
     }
@@ -94,14 +98,14 @@ public final class Threads {
     @Override
     protected void beforeExecute(Thread thread, Runnable task) {
       if (thread instanceof Worker worker) {
-        worker.begins(this);
+        worker.enter(this);
       }
     }
 
     @Override
     protected void afterExecute(Runnable task, @Nullable Throwable failure) {
       if (Thread.currentThread() instanceof Worker worker) {
-        worker.isThrough();
+        worker.runKept();
       }
     }
   }

@@ -22,8 +22,8 @@ final class Worker extends Thread {
     super(task, name);
   }
 
-  /** Whether it does a task of its pool's next, itself. */
-  boolean keeps(Runnable task, Executor ofPool) {
+  /** Keeps a task of its pool's, to do it next itself; false if it cannot. */
+  boolean keep(Runnable task, Executor ofPool) {
     if (busy || next != null || pool != ofPool) {
       return false;
     }
@@ -32,7 +32,7 @@ final class Worker extends Thread {
   }
 
   /** Begins with a task of a pool's. */
-  void begins(Executor ofPool) {
+  void enter(Executor ofPool) {
     pool = ofPool;
   }
 
@@ -47,8 +47,8 @@ final class Worker extends Thread {
     }
   }
 
-  /** Begins with something else, before it is through: somebody else may be free for its task. */
-  void goesOn() {
+  /** Hands what it keeps over to its pool: it begins with something else before it is through. */
+  void handOver() {
     Runnable kept = next;
     Executor other = pool;
     if (kept != null && other != null) {
@@ -56,19 +56,19 @@ final class Worker extends Thread {
         other.execute(kept); // it keeps one already, so that this is handed over
         next = null;
       } catch (RejectedExecutionException shutDown) {
-        // then nobody else does it
+        // then it does it itself when it is through
       }
     }
   }
 
-  /** Is through: does what it kept, and what it keeps in doing so. */
-  void isThrough() {
+  /** Does what it kept, and what it keeps in doing so. */
+  void runKept() {
     for (Runnable kept = next; kept != null; kept = next) {
       next = null;
       try {
         kept.run();
       } catch (Throwable e) {
-        goesOn();
+        handOver();
         throw e;
       }
     }

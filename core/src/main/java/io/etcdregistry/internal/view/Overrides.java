@@ -142,7 +142,7 @@ public final class Overrides {
     env.context()
         .execute(
             () -> {
-              if (!awaited && !settled) {
+              if (following != null && !awaited && !settled) {
                 awaited = true;
                 patience.set(env.time().nanoTime() + PATIENCE.toNanos());
               }

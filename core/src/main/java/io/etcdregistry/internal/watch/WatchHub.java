@@ -373,7 +373,7 @@ public final class WatchHub {
     }
 
     @Override
-    public void progress(Header header) {
+    public void progress() {
       heard(() -> {});
     }
 

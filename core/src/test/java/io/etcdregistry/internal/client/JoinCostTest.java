@@ -7,10 +7,13 @@ import io.etcdregistry.Instance;
 import io.etcdregistry.RecordsForTests;
 import io.etcdregistry.Registration;
 import io.etcdregistry.internal.codec.Keys;
+import io.etcdregistry.internal.store.Commit;
 import io.etcdregistry.internal.store.CountedCalls;
 import io.etcdregistry.internal.store.Environment;
 import io.etcdregistry.internal.store.FakeCluster;
-import io.etcdregistry.internal.store.FakeStore;
+import io.etcdregistry.internal.store.ForwardingStore;
+import io.etcdregistry.internal.store.Store;
+import io.etcdregistry.internal.store.Write;
 import io.etcdregistry.internal.time.SerialExecutor;
 import io.etcdregistry.testing.FakeTime;
 import java.time.Duration;
@@ -29,24 +32,26 @@ class JoinCostTest {
 
   private final FakeTime time = new FakeTime();
   private final FakeCluster cluster = new FakeCluster(time);
-  private final FakeStore store = cluster.client();
   private final CountedCalls calls = new CountedCalls();
   private final Keys keys = Keys.of("");
   private final Random random = new Random(7);
-  private final EtcdRegistry registry =
-      new EtcdRegistry(
-          new Environment(
-              calls.of(store),
-              time,
-              new SerialExecutor(Runnable::run),
-              Runnable::run,
-              Runnable::run,
-              random::nextLong,
-              Duration.ofSeconds(5)),
-          Duration.ofSeconds(10),
-          keys,
-          RecordsForTests.of(keys),
-          new NoOrigin());
+  private final EtcdRegistry registry = registry(calls.of(cluster.client()));
+
+  private EtcdRegistry registry(Store store) {
+    return new EtcdRegistry(
+        new Environment(
+            store,
+            time,
+            new SerialExecutor(Runnable::run),
+            Runnable::run,
+            Runnable::run,
+            random::nextLong,
+            Duration.ofSeconds(5)),
+        Duration.ofSeconds(10),
+        keys,
+        RecordsForTests.of(keys),
+        new NoOrigin());
+  }
 
   @BeforeEach
   void warmUp() {
@@ -113,12 +118,12 @@ class JoinCostTest {
 
   @Test
   void leftBeforeItIsWatched_neverIs() {
-    int watches = cluster.openWatches();
+    int watches = cluster.watchesBegun();
     joinMany().forEach(this::await);
     await(registry.async().leave());
     await(join("base"));
     time.advance(WHILE);
-    assertThat(cluster.openWatches()).isEqualTo(watches);
+    assertThat(cluster.watchesBegun()).as("of which one is of base").isEqualTo(watches + 1);
   }
 
   @Test
@@ -155,5 +160,29 @@ class JoinCostTest {
     cluster.wipe();
     time.advance(Duration.ofMinutes(2));
     assertThat(cluster.pair(joined.instance().key())).isPresent();
+  }
+
+  /** The watch begins where the other cluster has gone on already, and its lease is still there. */
+  @Test
+  void replacedBeforeItIsWatched_byOneThatHasTheLeaseOnly_isPutBackSoon() {
+    List<FakeCluster.Image> images = new ArrayList<>();
+    EtcdRegistry other =
+        registry(
+            new ForwardingStore(cluster.client()) {
+              @Override
+              public CompletableFuture<Commit> commit(List<Write> writes, Duration timeout) {
+                images.add(cluster.snapshot());
+                return super.commit(writes, timeout);
+              }
+            });
+    await(other.service("others").whenReady()); // by the stream that will break
+    Registration joined = await(other.async().join(Instance.named("orders").port(1)));
+    cluster.restore(images.get(0), true);
+    for (int i = 0; i < 10; i++) {
+      cluster.put("elsewhere", new byte[0], 0);
+    }
+    time.advance(Duration.ofSeconds(20));
+    assertThat(cluster.pair(joined.instance().key())).isPresent();
+    await(other.closing());
   }
 }

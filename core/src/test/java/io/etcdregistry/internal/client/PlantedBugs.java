@@ -3,6 +3,7 @@ package io.etcdregistry.internal.client;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import io.etcdregistry.internal.store.Commit;
+import io.etcdregistry.internal.store.ForwardingStore;
 import io.etcdregistry.internal.store.KeyRange;
 import io.etcdregistry.internal.store.Store;
 import io.etcdregistry.internal.store.StoreException;
@@ -25,7 +26,7 @@ final class PlantedBugs {
    * for again; two, and the one after it is skipped.
    */
   static Store resumingLater(Store store, long revisions) {
-    return new PlantedStore(store) {
+    return new ForwardingStore(store) {
       @Override
       public WatchStream watch(WatchStream.Listener listener) {
         return later(super.watch(listener), revisions);
@@ -60,7 +61,7 @@ final class PlantedBugs {
   /** What was there once is put again whoever has the key now. */
   static Store puttingAgainUnguarded(Store store) {
     Set<String> there = new HashSet<>();
-    return new PlantedStore(store) {
+    return new ForwardingStore(store) {
       @Override
       public CompletableFuture<Commit> commit(List<Write> writes, Duration timeout) {
         List<Write> planted = writes.stream().map(this::unguarded).toList();
@@ -89,7 +90,7 @@ final class PlantedBugs {
 
   /** An answer is taken for the end of a call, though other attempts of it are under way. */
   static Store forgettingStragglers(Store store) {
-    return new PlantedStore(store) {
+    return new ForwardingStore(store) {
       @Override
       public CompletableFuture<Commit> commit(List<Write> writes, Duration timeout) {
         return super.commit(writes, timeout)
@@ -100,7 +101,7 @@ final class PlantedBugs {
 
   /** A call that failed is taken for one that changed nothing, nor ever will. */
   static Store forgettingTombstones(Store store) {
-    return new PlantedStore(store) {
+    return new ForwardingStore(store) {
       @Override
       public CompletableFuture<Commit> commit(List<Write> writes, Duration timeout) {
         return super.commit(writes, timeout)

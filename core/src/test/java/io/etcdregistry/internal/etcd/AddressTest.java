@@ -7,14 +7,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class AddressTest {
   @ParameterizedTest
-  @ValueSource(strings = {"127.0.0.1", "10.1.2.3", "::1", "fe80::1%eth0"})
-  void literal_address_needsNoLookUp(String host) {
-    assertThat(new Address(host, 1).literal()).isTrue();
+  @ValueSource(strings = {"127.0.0.1", "127.9.9.9", "::1", "localhost", "LocalHost"})
+  void loopback_ourOwnMachine(String host) {
+    assertThat(new Address(host, 1).loopback()).isTrue();
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"localhost", "etcd-1", "1.etcd.example", "10.1.2.x"})
-  void literal_name_doesNeedOne(String host) {
-    assertThat(new Address(host, 1).literal()).isFalse();
+  @ValueSource(strings = {"10.1.2.3", "etcd-1", "127.example", "127.1", "fe80::1%eth0", ""})
+  void loopback_others(String host) {
+    assertThat(new Address(host, 1).loopback()).isFalse();
   }
 }

@@ -184,7 +184,7 @@ class ClosingTest {
     }
 
     @Override
-    public void progress(Header header) {
+    public void progress() {
       heard.add(name + " alive");
     }
 

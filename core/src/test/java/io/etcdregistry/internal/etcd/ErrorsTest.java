@@ -38,7 +38,7 @@ class ErrorsTest {
         "FAILED_PRECONDITION | etcdserver: not leader | NO_LEADER",
         "FAILED_PRECONDITION | etcdserver: lease already exists | LEASE_EXISTS",
         "FAILED_PRECONDITION | etcdserver: authentication is not enabled | AUTH_OFF",
-        "FAILED_PRECONDITION | etcdserver: user name not found | DENIED",
+        "FAILED_PRECONDITION | etcdserver: user name not found | UNAUTHENTICATED",
         "NOT_FOUND | etcdserver: requested lease not found | LEASE_NOT_FOUND",
         "RESOURCE_EXHAUSTED | etcdserver: mvcc: database space exceeded | NO_SPACE",
         "RESOURCE_EXHAUSTED | etcdserver: too many requests | OVERLOADED",
@@ -50,7 +50,7 @@ class ErrorsTest {
         "INVALID_ARGUMENT | etcdserver: user name is empty | TOKEN",
         "INVALID_ARGUMENT | etcdserver: revision of auth store is old | TOKEN",
         "UNAUTHENTICATED | etcdserver: invalid auth token | TOKEN",
-        "INVALID_ARGUMENT | etcdserver: authentication failed, invalid user ID or password | DENIED",
+        "INVALID_ARGUMENT | etcdserver: authentication failed, invalid user ID or password | UNAUTHENTICATED",
         "PERMISSION_DENIED | etcdserver: permission denied | DENIED",
       })
   void of_knownText_isTheKindOfTheTable(Code code, String text, Kind kind) {

@@ -140,7 +140,7 @@ class LoginTest {
   @Test
   void tokenRefusedForEver_isDeniedAfterAFewLogins() {
     a.range = (request, answer) -> fail(answer, BAD_TOKEN);
-    assertThat(network.failure(read(client("a"))).failure()).isEqualTo(Failure.DENIED);
+    assertThat(network.failure(read(client("a"))).failure()).isEqualTo(Failure.UNAUTHENTICATED);
     assertThat(passwords).hasSizeBetween(2, 5);
   }
 
@@ -151,13 +151,13 @@ class LoginTest {
     CompletableFuture<Listing> call = read(store);
     assertThat(network.timed(call)).isZero();
     StoreException failure = network.failure(call);
-    assertThat(failure.failure()).isEqualTo(Failure.DENIED);
+    assertThat(failure.failure()).isEqualTo(Failure.UNAUTHENTICATED);
     assertThat(failure.getMessage())
         .isEqualTo(
             "login at a:1: etcdserver: authentication failed, invalid user ID or password"
                 + " (check user and password)");
     for (int i = 0; i < 10; i++) {
-      assertThat(network.failure(read(store)).failure()).isEqualTo(Failure.DENIED);
+      assertThat(network.failure(read(store)).failure()).isEqualTo(Failure.UNAUTHENTICATED);
     }
     assertThat(passwords).hasSize(1);
     password = "right"; // the file was put right
@@ -177,7 +177,7 @@ class LoginTest {
                           throw new IllegalStateException("passwordFile: gone");
                         })));
     StoreException failure = network.failure(read(store));
-    assertThat(failure.failure()).isEqualTo(Failure.DENIED);
+    assertThat(failure.failure()).isEqualTo(Failure.UNAUTHENTICATED);
     assertThat(failure).hasMessageContaining("passwordFile: gone");
   }
 
@@ -229,7 +229,7 @@ class LoginTest {
         (request, answer) ->
             fail(answer, Status.INVALID_ARGUMENT.withDescription("etcdserver: user name is empty"));
     StoreException failure = network.failure(read(network.client("a")));
-    assertThat(failure.failure()).isEqualTo(Failure.DENIED);
+    assertThat(failure.failure()).isEqualTo(Failure.UNAUTHENTICATED);
     assertThat(failure).hasMessageContaining("give a user and a password");
   }
 

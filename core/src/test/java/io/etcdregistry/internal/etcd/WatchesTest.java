@@ -183,7 +183,7 @@ class WatchesTest {
     assertThat(a.watchRequests.get(2).hasProgressRequest()).isTrue();
     etcd().onNext(answer(-1).build());
     etcd().onNext(answer(1).build());
-    assertThat(log.progress()).hasSize(2);
+    assertThat(log.signsOfLife()).isEqualTo(2);
     log.verify();
   }
 

@@ -140,7 +140,7 @@ final class LeaseMachineTest {
           asking          | GRANTED      | -
           asking          | GRANT_FAILED | -
           asking          | GRANT_DENIED | -
-          asking          | RENEWED      | HELD, confirmed -3000, due 1500
+          asking          | RENEWED      | HELD, confirmed -3000, due 600
           asking          | GONE         | WAITING, no id, due 2475: TELL_LOST
           asking          | BROKEN       | HELD, confirmed -6000, due 55, failed 1
           asking          | WOKE         | HELD, confirmed -6000, asked -3000, due 1000: RENEW
@@ -176,7 +176,7 @@ final class LeaseMachineTest {
           suspect, asking | GRANTED      | -
           suspect, asking | GRANT_FAILED | -
           suspect, asking | GRANT_DENIED | -
-          suspect, asking | RENEWED      | HELD, confirmed -3000, due 1500: TELL_HELD
+          suspect, asking | RENEWED      | HELD, confirmed -3000, due 600: TELL_HELD
           suspect, asking | GONE         | WAITING, no id, due 2475: TELL_LOST
           suspect, asking | BROKEN       | SUSPECT, confirmed -20000, due 440, failed 4
           suspect, asking | WOKE         | SUSPECT, confirmed -20000, asked -3000, due 1000, failed 3: RENEW
@@ -242,17 +242,29 @@ final class LeaseMachineTest {
   }
 
   @Test
-  void renewed_lateAnswer_theNextIsDueAlmostAThirdAfterIt() {
+  void renewed_lateAnswer_theNextIsDueAlmostAThirdAfterIt_butSoon() {
     LeaseState asked = STATES.get("held").asked(NOW, NOW + TTL / 3, 0);
     LeaseEvent answer = new LeaseEvent(Kind.RENEWED, OURS, TTL);
     Map<Integer, Integer> dues =
-        Map.of(0, 3_000, 150, 3_000, 151, 3_001, 500, 3_350, 1_650, 4_500, 2_999, 4_500);
+        Map.of(0, 3_000, 150, 3_000, 151, 3_001, 500, 3_350, 700, 3_550, 751, 3_600, 2_999, 3_600);
     dues.forEach(
         (answered, due) -> {
           LeaseState held = LeaseMachine.next(asked, answer, at(answered), ENTROPY).state();
           assertThat(fromNow(held.dueAt())).isEqualTo(due.longValue());
           assertThat(fromNow(held.renewedAt())).isZero();
         });
+  }
+
+  @Test
+  void renewed_lateAnswer_ifTheNextIsNeverAnswered_aQuarterOfTheTtlIsLeftToAskElsewhere() {
+    LeaseState asked = STATES.get("held").asked(NOW, NOW + TTL / 3, 0);
+    LeaseEvent answer = new LeaseEvent(Kind.RENEWED, OURS, TTL);
+    LeaseState held = LeaseMachine.next(asked, answer, at(2_999), ENTROPY).state();
+    LeaseEvent tick = new LeaseEvent(Kind.TICK, OURS, 0);
+    LeaseState again = LeaseMachine.next(held, tick, held.dueAt(), ENTROPY).state();
+    Step hung = LeaseMachine.next(again, tick, again.dueAt(), ENTROPY);
+    assertThat(hung.actions()).contains(Action.ABANDON_STREAM, Action.RENEW);
+    assertThat(TTL - (again.dueAt() - NOW)).isGreaterThanOrEqualTo(TTL / 4);
   }
 
   @Test

@@ -22,12 +22,12 @@ public interface CompactionContract extends StoreBench {
     WatchLog log = new WatchLog();
     WatchStream stream = store().watch(log);
     stream.create(1, KeyRange.prefix(prefix()), first);
-    stream.create(2, KeyRange.prefix(prefix()), 0);
+    stream.create(2, KeyRange.prefix(prefix() + "b"), 0);
     await("cancelled", () -> log.canceled(1).isPresent());
     await("created", () -> log.created(2).isPresent());
     assertThat(log.canceled(1).orElseThrow().compactRevision()).isEqualTo(last);
     assertThat(log.canceled(1).orElseThrow().cause().failure()).isEqualTo(Failure.COMPACTED);
-    put(prefix() + "a", "4");
+    put(prefix() + "b", "4");
     awaitEvents(log, 2, 1);
     assertThat(log.events(1)).isEmpty();
     assertThat(log.canceled(2)).isEmpty();

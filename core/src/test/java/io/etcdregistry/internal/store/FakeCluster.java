@@ -47,6 +47,7 @@ public final class FakeCluster {
   private boolean leader = true;
   private boolean full;
   private int resets;
+  private int watchesBegun;
   private Consumer<FakeChange> observer = change -> {};
 
   /** An empty cluster with a leader. */
@@ -144,6 +145,11 @@ public final class FakeCluster {
   /** How many watches are set up. */
   public synchronized int openWatches() {
     return watches.size();
+  }
+
+  /** How many watches were ever set up. */
+  public synchronized int watchesBegun() {
+    return watchesBegun;
   }
 
   /** The revision compacted to last, or 0. */
@@ -365,6 +371,7 @@ public final class FakeCluster {
 
   synchronized void add(FakeWatch watch) {
     watches.add(watch);
+    watchesBegun++;
   }
 
   synchronized void remove(FakeWatch watch) {

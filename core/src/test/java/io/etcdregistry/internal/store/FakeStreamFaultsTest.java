@@ -28,7 +28,7 @@ class FakeStreamFaultsTest extends FakeFaultsScene {
     hung.requestProgress();
     time.advance(Duration.ofMinutes(5));
     assertThat(watches.events(1)).isEmpty();
-    assertThat(watches.progress()).isEmpty();
+    assertThat(watches.signsOfLife()).isZero();
     assertThat(fresh.events(1)).hasSize(1);
     watches.verify();
   }

@@ -68,8 +68,7 @@ final class FakeWatchStream extends FakeStream implements WatchStream {
         () -> {
           synchronized (cluster()) {
             if (cluster().answersProgress(watches.values())) {
-              Header header = cluster().header();
-              answer(() -> listener.progress(header));
+              answer(listener::progress);
             }
           }
         });

@@ -203,13 +203,10 @@ public interface WatchContract extends StoreBench {
     WatchStream stream = store().watch(log);
     stream.create(1, KeyRange.prefix(prefix()), 0);
     awaitCreated(log, 1);
-    long revision = put(prefix() + "a", "1");
+    put(prefix() + "a", "1");
     awaitEvents(log, 1, 1);
     stream.requestProgress();
-    await("a sign of life", () -> !log.progress().isEmpty());
-    assertThat(log.progress().get(0).revision()).isGreaterThanOrEqualTo(revision);
-    assertThat(log.progress().get(0).clusterId())
-        .isEqualTo(log.created(1).orElseThrow().clusterId());
+    await("a sign of life", () -> log.signsOfLife() > 0);
     log.verify();
   }
 
@@ -231,7 +228,7 @@ public interface WatchContract extends StoreBench {
     awaitEvents(open, 1, 1);
     assertThat(closed.events(1)).isEmpty();
     assertThat(closed.created(2)).isEmpty();
-    assertThat(closed.progress()).isEmpty();
+    assertThat(closed.signsOfLife()).isZero();
     closed.verify();
   }
 }

@@ -23,7 +23,7 @@ public final class WatchLog implements WatchStream.Listener {
   private final Map<Long, List<Event>> events = new HashMap<>();
   private final Map<Long, Integer> calls = new HashMap<>();
   private final Map<Long, Canceled> canceled = new HashMap<>();
-  private final List<Header> progress = new ArrayList<>();
+  private int progress;
   private final List<String> complaints = new ArrayList<>();
   private Optional<StoreException> broken = Optional.empty();
 
@@ -79,8 +79,8 @@ public final class WatchLog implements WatchStream.Listener {
   }
 
   @Override
-  public void progress(Header header) {
-    hear(() -> progress.add(header));
+  public void progress() {
+    hear(() -> progress++);
   }
 
   @Override
@@ -123,9 +123,9 @@ public final class WatchLog implements WatchStream.Listener {
     return Optional.ofNullable(canceled.get(id));
   }
 
-  /** The signs of life so far. */
-  public synchronized List<Header> progress() {
-    return List.copyOf(progress);
+  /** How many signs of life there were. */
+  public synchronized int signsOfLife() {
+    return progress;
   }
 
   /** How the stream ended, if it did by itself. */

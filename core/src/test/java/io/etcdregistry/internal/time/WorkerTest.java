@@ -94,7 +94,12 @@ final class WorkerTest {
   @Test
   void whatItKeptThrows_whatThatGaveIsDoneAllTheSame() throws InterruptedException {
     Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
-    Thread.setDefaultUncaughtExceptionHandler((thread, failure) -> ran.add(failure.getMessage()));
+    CountDownLatch thrown = new CountDownLatch(1);
+    Thread.setDefaultUncaughtExceptionHandler(
+        (thread, failure) -> {
+          ran.add(failure.getMessage());
+          thrown.countDown();
+        });
     try {
       run(
           () ->
@@ -103,10 +108,29 @@ final class WorkerTest {
                     pool.execute(done::countDown);
                     throw new IllegalStateException("a mistake");
                   }));
-      assertThat(pool.submit(() -> ran.size())).isNotNull();
+      assertThat(happens(thrown)).isTrue();
+      assertThat(ran).containsExactly("a mistake");
     } finally {
       Thread.setDefaultUncaughtExceptionHandler(before);
     }
+  }
+
+  @Test
+  void aContextWithMuchToDo_letsOthersThatWaitComeFirst() throws InterruptedException {
+    ExecutorService one = Threads.workers("one", 1);
+    CountDownLatch begin = new CountDownLatch(1);
+    one.execute(() -> happens(begin));
+    SerialExecutor busy = SerialExecutor.brief(one);
+    for (int i = 0; i < 1000; i++) {
+      busy.execute(() -> {});
+    }
+    busy.execute(() -> ran.add("busy"));
+    busy.execute(done::countDown);
+    one.execute(() -> ran.add("waiting"));
+    begin.countDown();
+    assertThat(done.await(60, TimeUnit.SECONDS)).isTrue();
+    one.shutdown();
+    assertThat(ran).containsExactly("waiting", "busy");
   }
 
   @Test

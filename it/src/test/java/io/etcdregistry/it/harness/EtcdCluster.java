@@ -67,6 +67,11 @@ public final class EtcdCluster implements AutoCloseable {
     return List.copyOf(members);
   }
 
+  /** The ports that they listen on for clients. */
+  public int[] ports() {
+    return members.stream().mapToInt(EtcdServer::port).toArray();
+  }
+
   /** One of the members. */
   public EtcdServer member(int index) {
     return members.get(index);

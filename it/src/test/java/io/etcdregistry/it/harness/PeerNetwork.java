@@ -39,7 +39,7 @@ final class PeerNetwork implements AutoCloseable {
   }
 
   private String nameOf(int fromPort, int toPort) {
-    return SocketOwners.inode(fromPort, toPort)
+    return LoopbackSockets.inode(fromPort, toPort)
         .flatMap(
             inode ->
                 proxies.keySet().stream().filter(member -> isHeldBy(member, inode)).findFirst())
@@ -49,7 +49,7 @@ final class PeerNetwork implements AutoCloseable {
 
   private static boolean isHeldBy(EtcdServer member, String inode) {
     return member.runningPid().isPresent()
-        && SocketOwners.holds(member.runningPid().getAsLong(), inode);
+        && LoopbackSockets.holds(member.runningPid().getAsLong(), inode);
   }
 
   @Override

@@ -8,8 +8,8 @@ import java.time.Duration;
 import java.util.List;
 import picocli.CommandLine.Option;
 
-/** What an operator says of instances: the mixin of drain and disable. */
-final class OverrideOptions {
+/** A command by which an operator says something of instances that counts for every reader. */
+abstract class OverrideCommand extends OperatorCommand {
   static final String EFFECT =
       "It is written apart from the record, which stays as it is, and counts for every reader and"
           + " for the instance itself: at once, also when the instance restarts, until it is taken"
@@ -35,16 +35,23 @@ final class OverrideOptions {
       description = "Who says so. Default: the user of this machine.")
   String author = System.getProperty("user.name", "");
 
-  /** Refuses what etcd could not keep. */
-  void check() {
+  private final Status status;
+
+  OverrideCommand(Console console, Status status) {
+    super(console);
+    this.status = status;
+  }
+
+  @Override
+  void check() { // what etcd could not keep
     if (lasting.toMillis() % 1000 != 0) {
       throw new CommandException(
           ExitCode.USAGE, "--for: " + lasting.toMillis() + "ms (expected: whole seconds)");
     }
   }
 
-  /** Says it of those that are meant. */
-  ExitCode say(Console console, Registry registry, InstanceChoice choice, Status status) {
+  @Override
+  ExitCode change(Registry registry) {
     List<Candidate> chosen =
         choice.of(registry.list(choice.name).stream().map(Candidate::of).toList());
     if (chosen.isEmpty()) {

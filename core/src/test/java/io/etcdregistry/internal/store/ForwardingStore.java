@@ -1,23 +1,14 @@
-package io.etcdregistry.internal.client;
+package io.etcdregistry.internal.store;
 
-import io.etcdregistry.internal.store.Commit;
-import io.etcdregistry.internal.store.Grant;
-import io.etcdregistry.internal.store.KeepAliveStream;
-import io.etcdregistry.internal.store.KeyRange;
-import io.etcdregistry.internal.store.LeaseKeys;
-import io.etcdregistry.internal.store.Listing;
-import io.etcdregistry.internal.store.Store;
-import io.etcdregistry.internal.store.WatchStream;
-import io.etcdregistry.internal.store.Write;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** A store between a client and its own, so that bugs can be planted in what is overridden. */
-class PlantedStore implements Store {
+/** Another store, but for what is overridden. */
+public abstract class ForwardingStore implements Store {
   private final Store store;
 
-  PlantedStore(Store store) {
+  protected ForwardingStore(Store store) {
     this.store = store;
   }
 

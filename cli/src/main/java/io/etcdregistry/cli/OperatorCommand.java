@@ -11,7 +11,7 @@ import picocli.CommandLine.Mixin;
     descriptionHeading = "%n",
     parameterListHeading = "%n",
     optionListHeading = "%nOptions:%n")
-abstract class HandCommand implements Callable<Integer> {
+abstract class OperatorCommand implements Callable<Integer> {
   final Console console;
 
   @Mixin(name = GeneralOptions.MIXIN)
@@ -22,7 +22,7 @@ abstract class HandCommand implements Callable<Integer> {
 
   @Mixin final InstanceChoice choice = new InstanceChoice();
 
-  HandCommand(Console console) {
+  OperatorCommand(Console console) {
     this.console = console;
     this.connection = new ConnectionOptions(console);
   }
