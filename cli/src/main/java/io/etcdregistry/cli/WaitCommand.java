@@ -53,6 +53,7 @@ final class WaitCommand implements Callable<Integer> {
   @Option(
       names = "--count",
       paramLabel = "N",
+      converter = NumberConverter.class,
       description = "How many must be up, and fit -l. Default: 1.")
   int count = 1;
 
