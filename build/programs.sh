@@ -3,7 +3,7 @@
 # Installs from Debian what is missing, which only root can; tests around what is not there are skipped.
 install_programs() {
   local pair missing=()
-  for pair in python3:python3 node:nodejs curl:curl script:bsdutils zsh:zsh; do
+  for pair in python3:python3 node:nodejs curl:curl script:bsdutils zsh:zsh systemd-analyze:systemd; do
     command -v "${pair%%:*}" >/dev/null || missing+=("${pair#*:}")
   done
   [ ${#missing[@]} -gt 0 ] || return 0

@@ -42,6 +42,7 @@ final class WaitCommand extends EtcdCommand {
   @Option(
       names = "--count",
       paramLabel = "N",
+      converter = NumberConverter.class,
       description = "How many must be up, and fit -l. Default: 1.")
   int count = 1;
 

@@ -216,6 +216,7 @@ abstract class CommandLineContract {
   @Test
   void codes_ofReading() {
     join(Instance.named("broken").port(1).status(Instance.Status.DOWN));
+    join(Instance.named("my-service-name").port(2));
     rows()
         .fails(3, "no instance of 'nobody'", "lookup nobody")
         .fails(3, "no instance of 'broken' is up: 1 down", "lookup broken")
@@ -223,6 +224,7 @@ abstract class CommandLineContract {
         .ends(1, "doctor")
         .ends(1, "doctor -o json")
         .ends(0, "doctor --no-connect")
+        .ends(1, "demo -e " + connection)
         .check();
   }
 

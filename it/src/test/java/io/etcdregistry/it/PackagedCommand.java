@@ -147,9 +147,10 @@ final class PackagedCommand implements AutoCloseable {
     return read(err);
   }
 
+  /** It may be amid a character that is being written. */
   private static String read(Path file) {
     try {
-      return Files.readString(file, UTF_8);
+      return new String(Files.readAllBytes(file), UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

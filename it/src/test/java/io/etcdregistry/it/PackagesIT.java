@@ -25,6 +25,19 @@ class PackagesIT {
       }
       """;
 
+  /** Stops what the unit runs as systemd would, and looks for the exit code among its successes. */
+  private static final String STOPPED =
+      """
+      COMMAND='sleep 600'
+      eval "exec $line" 2>"$OUT/said" &
+      until grep -q joined "$OUT/said"; do kill -0 $!; sleep 0.1; done
+      kill -TERM $!
+      code=0
+      wait $! || code=$?
+      sed -n 's/^SuccessExitStatus=//p' "$unit" | grep -qw $code
+      echo $code is a success
+      """;
+
   @TempDir Path folder;
 
   private String bash(String script) throws IOException, InterruptedException {
@@ -102,16 +115,18 @@ class PackagesIT {
                     + " systemd-analyze verify \"$OUT/unit/etcd-registry-join@orders.service\""))
         .isEmpty();
     try (DevServer etcd = DevServer.start()) {
-      String run =
+      String line =
           """
           export ETCD_REGISTRY=%s
-          COMMAND=/usr/bin/env
-          OPTIONS='--check none --set version=1.4.2'
-          line=$(sed -n 's/^ExecStart=//p' "$OUT/unit/etcd-registry-join@.service")
-          eval "${line//%%i/orders}"
+          OPTIONS='--check none --set version=1.4.2 -w 0 -s 0'
+          unit=$OUT/unit/etcd-registry-join@.service
+          line=$(sed -n 's/^ExecStart=//p' "$unit")
+          line=${line//%%i/orders}
           """
               .formatted(etcd.endpoint());
-      assertThat(bash(run)).contains("ETCD_REGISTRY_SERVICE=orders\n", "PORT=");
+      assertThat(bash(line + "COMMAND=/usr/bin/env; eval \"$line\""))
+          .contains("ETCD_REGISTRY_SERVICE=orders\n", "PORT=");
+      assertThat(bash(line + STOPPED)).isEqualTo("143 is a success\n");
     }
   }
 
