@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
     name = "completion",
     header = "Print the script by which a shell completes commands, options and service names.",
     description = {
-      "The names are those in etcd at that moment, of the -e on the line if there is one."
+      "Service names are those in etcd when the key is pressed; -e on that line says which etcd."
     },
     customSynopsis = Main.NAME + " completion bash|zsh",
     descriptionHeading = "%n",

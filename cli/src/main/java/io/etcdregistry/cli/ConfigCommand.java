@@ -14,14 +14,15 @@ import picocli.CommandLine.Parameters;
     name = "config",
     header = "Show which settings are in force, and where each comes from.",
     description = {
-      "The command line counts before the environment, that before the file"
-          + " ~/.config/etcd-registry/config (or in XDG_CONFIG_HOME), that before the defaults. Passwords"
-          + " are not shown. Talks to no etcd, but exits with 2 if the settings cannot be used.",
+      "The command line wins over the environment, the environment over the file"
+          + " ~/.config/etcd-registry/config (or in XDG_CONFIG_HOME), the file over the defaults."
+          + " Passwords are not shown. Talks to no etcd, but exits with 2 if the settings cannot"
+          + " be used.",
       "",
-      "The file has lines of name = value: etcd, the connection, and its options by their names, but"
-          + " no password, only a passwordFile. Files are named from its own folder on, or from ~/. Its"
-          + " options count for its own etcd alone. Where a user has no password,"
-          + " ETCD_REGISTRY_PASSWORD is it, or it is asked for at the terminal."
+      "The file has lines of name = value: etcd, the connection, and its options by their names,"
+          + " but no password, only a passwordFile. Paths in it are relative to its own folder,"
+          + " or to ~/. Its options count only for the etcd that it names. For a user without a"
+          + " password, ETCD_REGISTRY_PASSWORD is taken, or it is asked for at the terminal."
     },
     customSynopsis = Main.NAME + " config show [OPTIONS]",
     descriptionHeading = "%n",
@@ -35,7 +36,7 @@ import picocli.CommandLine.Parameters;
 final class ConfigCommand extends EtcdCommand {
   private static final String GAP = "   ";
 
-  @Parameters(paramLabel = "show", description = "What to do: there is nothing else yet.")
+  @Parameters(paramLabel = "show", description = "What to do: only 'show' exists.")
   String action = "";
 
   @Option(

@@ -28,8 +28,9 @@ final class ConnectionOptions {
       names = {"-e", "--etcd"},
       paramLabel = "CONNECTION",
       description =
-          "The etcd to talk to, as 'etcd-registry help' shows it. Default: what ETCD_REGISTRY says,"
-              + " else ETCDCTL_ENDPOINTS, else ~/.config/etcd-registry/config, else 127.0.0.1.")
+          "The etcd to talk to, as 'etcd-registry help' shows it. Default: what ETCD_REGISTRY"
+              + " says, else ETCDCTL_ENDPOINTS, else the file that 'config show' names, else"
+              + " 127.0.0.1.")
   @Nullable String etcd;
 
   ConnectionOptions(Console console) {

@@ -22,7 +22,8 @@ import picocli.CommandLine.Command;
       "Two processes join, one is looked up, both are listed; one is killed and its record goes with"
           + " its TTL, the other is stopped and leaves.",
       "",
-      "Runs on an etcd in memory of its own; with -e on that etcd, where it removes what it made."
+      "Runs on an etcd in memory of its own; with -e on the etcd named there, from which it"
+          + " removes what it made."
     },
     customSynopsis = Main.NAME + " demo [OPTIONS]",
     descriptionHeading = "%n",

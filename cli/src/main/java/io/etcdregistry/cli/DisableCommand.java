@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
     name = "disable",
     header = "Send no calls to instances at all.",
     description = {
-      "Says that the instance is down, whatever it says itself: callers never choose it.",
+      "Marks the instance as down, whatever it says itself: callers never choose it.",
       "",
       OverrideCommand.EFFECT,
       OverrideCommand.WHICH

@@ -23,11 +23,11 @@ import picocli.CommandLine.Option;
     name = "doctor",
     header = "Find out what is wrong with the cluster and the records.",
     description = {
-      "Looks at each member (does it answer, its version, leader, latency, alarms, space), at TLS and"
-          + " clocks, at what the user may do, and at the records of the namespace (without a lease,"
-          + " unreadable, sharing keys, at one address, refusing connections). Each finding says what it"
-          + " means and what mends it. Changes nothing. Exits with 1 if there is a problem; notes are"
-          + " none."
+      "Looks at each member (does it answer, its version, leader, latency, alarms, space), at TLS"
+          + " and clocks, at what the user may do, and at the records of the namespace (without a"
+          + " lease, unreadable, sharing keys, at one address, refusing connections). Each"
+          + " finding says what it means and what mends it. Changes nothing. Exits with 1 if"
+          + " there is a problem; a note is not one."
     },
     customSynopsis = Main.NAME + " doctor [OPTIONS]",
     descriptionHeading = "%n",

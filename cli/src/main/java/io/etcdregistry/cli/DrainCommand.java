@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
     name = "drain",
     header = "Send no more calls to instances, unless nothing else is left.",
     description = {
-      "Says that the instance is draining, whatever it says itself: callers choose it only if no"
+      "Marks the instance as draining, whatever it says itself: callers choose it only if no"
           + " instance is up.",
       "",
       OverrideCommand.EFFECT,

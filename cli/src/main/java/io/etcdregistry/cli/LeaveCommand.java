@@ -20,15 +20,15 @@ import picocli.CommandLine.Command;
     name = "leave",
     header = "Remove the records of instances by hand.",
     description = {
-      "The record goes, whoever owns it. Where a name has several, say which by its ID or a beginning"
-          + " of it, or take --all.",
+      "The record goes, whoever owns it. Where a name has several, give the ID of one or the"
+          + " beginning of it, or --all.",
       "",
-      "An owner that lives puts its record back; this is watched for a moment and said, with exit"
-          + " code 1. Stop such an owner instead. Exits with 3 if there is nothing to remove, but"
-          + " with --all that is no failure.",
+      "An owner that still runs puts its record back: the command waits a moment for that, says"
+          + " so and exits with 1. Stop the owner instead. Exits with 3 if there is nothing to"
+          + " remove, but with --all that is no failure.",
       "",
-      "Readers take it for a loss if most of a fleet vanishes at once, and go on calling who is lost"
-          + " if nobody else is left: 'drain' such instances first."
+      "If most instances of a service vanish at once, readers take it for a loss, and go on"
+          + " calling them if nobody else is left: 'drain' them first."
     },
     customSynopsis = Main.NAME + " leave [OPTIONS] NAME [ID | --all]",
     footer = {

@@ -15,9 +15,9 @@ final class LifeOptions {
       names = "--check",
       paramLabel = "CHECK",
       description =
-          "What it must pass to be joined, and goes on being asked: tcp (it listens), http:/PATH (a GET"
-              + " is answered with a status below 400) or none. Default: tcp with a COMMAND, else"
-              + " none.")
+          "The check that it must pass to be joined, and that is then repeated: tcp (it listens),"
+              + " http:/PATH (a GET is answered with a status below 400) or none. Default: tcp"
+              + " with a COMMAND, else none.")
   @Nullable String check;
 
   @Option(
@@ -38,7 +38,7 @@ final class LifeOptions {
       names = {"-s", "--slack"},
       paramLabel = "DURATION",
       converter = MillisConverter.class,
-      description = "After that, how long to live on for calls on their way. Default: 5s.")
+      description = "After --wait, how long to live on for calls still under way. Default: 5s.")
   Duration slack = Duration.ofSeconds(5);
 
   @Option(
@@ -56,8 +56,9 @@ final class LifeOptions {
   @Option(
       names = "--fail-on-loss",
       description =
-          "End, with code 7, when the record may be lost: its lease ended or could not be renewed for"
-              + " a TTL, or another took its key. Without it, it is mended as soon as etcd allows.")
+          "End, with code 7, when the record may be lost: its lease ended or could not be renewed"
+              + " for a TTL, or another took its key. Without it, the record is put back as soon"
+              + " as etcd allows.")
   boolean failOnLoss;
 
   Hold.Times times() {

@@ -12,20 +12,20 @@ final class OutputOptions {
       description = {
         "table, wide (with the TTL left, lease, revision, key and override), json, jsonl, yaml, name,"
             + " url or hostport.",
-        "Default: a table on a terminal, else JSON."
+        "Default: a table on a terminal, else JSON; 'wait' prints nothing."
       })
   @Nullable OutputFormat chosen;
 
   @Option(
       names = "--no-headers",
-      description = "Tables without their first line, in columns separated by tabs.")
+      description = "Leave out a table's first line, and separate its columns by tabs.")
   boolean noHeaders;
 
   @Option(
       names = "--meta",
       description =
-          "json, jsonl and yaml: each record within its key, revision, lease and what"
-              + " operators override of it.")
+          "In json, jsonl and yaml: each record is the field instance of an object, beside its"
+              + " key, revision, lease and what operators override of it.")
   boolean meta;
 
   /** The format asked for, else what suits the reader. */

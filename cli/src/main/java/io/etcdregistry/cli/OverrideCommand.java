@@ -11,13 +11,13 @@ import picocli.CommandLine.Option;
 /** A command by which an operator says something of instances that counts for every reader. */
 abstract class OverrideCommand extends OperatorCommand {
   static final String EFFECT =
-      "It is written apart from the record, which stays as it is, and counts for every reader and"
-          + " for the instance itself: at once, also when the instance restarts, until it is taken"
-          + " back with 'undrain' or the time of --for is over.";
+      "The record itself stays as it is. This counts at once, for every reader and for the"
+          + " instance itself, also when the instance restarts, until it is taken back with"
+          + " 'undrain' or the time of --for is over.";
 
   static final String WHICH =
-      "Where a name has several instances, say which by its ID or a beginning of it, or take"
-          + " --all: those that are there now. Exits with 3 if there is none.";
+      "Where a name has several instances, give the ID of one or the beginning of it, or --all"
+          + " for those that are there now. Exits with 3 if there is none.";
 
   @Option(
       names = "--for",

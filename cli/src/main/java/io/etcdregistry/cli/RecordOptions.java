@@ -33,13 +33,15 @@ final class RecordOptions {
       names = {"-p", "--port"},
       paramLabel = "PORT",
       converter = PortConverter.class,
-      description = "Where the service listens: 1 to 65535.")
+      description =
+          "Where the service listens: 1 to 65535. Default: a free one with a COMMAND, else none.")
   @Nullable Integer port;
 
   @Option(
       names = "--hostname",
       paramLabel = "HOST",
-      description = "Its machine. Default: the address of this one that others can reach.")
+      description =
+          "The machine it runs on. Default: the address of this one that others can reach.")
   @Nullable String hostname;
 
   @Option(

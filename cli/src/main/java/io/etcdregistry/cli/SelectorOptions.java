@@ -10,8 +10,9 @@ final class SelectorOptions {
       names = {"-l", "--selector"},
       paramLabel = "CONDITION",
       description = {
-        "Only records of which this is true: field=value, field!=value, field or !field, separated"
-            + " by commas. A dot leads into nested objects; status is up where a record has none."
+        "Only records of which this is true: field=value, field!=value, field or !field,"
+            + " separated by commas. A dot leads into nested objects; a record without a status"
+            + " counts as up."
       })
   List<String> expressions = new ArrayList<>();
 

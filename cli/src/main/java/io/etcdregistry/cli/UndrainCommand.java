@@ -10,10 +10,10 @@ import picocli.CommandLine.Command;
     name = "undrain",
     header = "Take back what 'drain' or 'disable' said.",
     description = {
-      "Whatever was said of the instance by hand is gone: it is called as it says itself. Works for"
-          + " instances that are not there any more, too.",
+      "Removes what 'drain' or 'disable' said of the instance: what it says itself counts again."
+          + " Works for instances that are not there any more, too.",
       "",
-      "Where it was said of several, say which by the ID or a beginning of it, or take --all. Exits"
+      "Where it was said of several, give the ID of one or the beginning of it, or --all. Exits"
           + " with 3 if there is nothing to take back, but with --all that is no failure."
     },
     customSynopsis = Main.NAME + " undrain [OPTIONS] NAME [ID | --all]",
