@@ -11,6 +11,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command {@code etcd-registry}. */
 public final class Main {
@@ -138,6 +139,9 @@ public final class Main {
     }
     CommandLine command = Objects.requireNonNull(innermost.commandSpec().commandLine());
     if (innermost.isUsageHelpRequested()) {
+      if (innermost == parsed && !parsed.unmatched().isEmpty()) {
+        throw new UnmatchedArgumentException(command, parsed.unmatched()); // no such command
+      }
       noteOldHostname(console, parsed.originalArgs());
       HelpCommand.show(console, command);
       return ExitCode.OK.code();

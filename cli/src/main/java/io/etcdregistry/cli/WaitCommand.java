@@ -4,10 +4,10 @@ import io.etcdregistry.Instance;
 import io.etcdregistry.Registry;
 import io.etcdregistry.RegistryException;
 import io.etcdregistry.RegistryException.Reason;
+import io.etcdregistry.ServiceView;
 import io.etcdregistry.Snapshot;
 import io.etcdregistry.ViewOptions;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -67,15 +67,36 @@ final class WaitCommand extends EtcdCommand {
     try (Registry registry = connection.open()) {
       awaitEtcd(registry, end);
       Duration left = Duration.ofNanos(Math.max(0, end - System.nanoTime()));
-      Snapshot snapshot =
-          registry.service(name, ViewOptions.random().where(wanted)).awaitAvailable(count, left);
+      ServiceView view = registry.service(name, ViewOptions.random().where(wanted));
+      List<Instance> up = up(await(view, left), wanted);
       if (output.chosen != null) {
-        List<Instance> up = new ArrayList<>(snapshot.instances());
-        up.removeIf(one -> one.status() != Instance.Status.UP || !wanted.test(one));
         new RecordPrinter(console, output, connection::remaining).all(up);
       }
     }
     return ExitCode.OK.code();
+  }
+
+  private static List<Instance> up(Snapshot snapshot, Selector wanted) {
+    return snapshot.instances().stream()
+        .filter(one -> one.status() == Instance.Status.UP && wanted.test(one))
+        .toList();
+  }
+
+  private Snapshot await(ServiceView view, Duration left) {
+    try {
+      return view.awaitAvailable(count, left);
+    } catch (RegistryException e) {
+      if (e.reason() != Reason.TIMED_OUT) {
+        throw e;
+      }
+      int up = up(view.snapshot(), selector.selector()).size();
+      String within = DurationConverter.format(timeout);
+      throw new CommandException(
+          ExitCode.TIMED_OUT,
+          "%d of %d instances of \"%s\" were up within %s; allow more with --timeout"
+              .formatted(up, count, name, within),
+          e);
+    }
   }
 
   /** A first answer of etcd's, which may start after those who wait for its services. */

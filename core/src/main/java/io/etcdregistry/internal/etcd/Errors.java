@@ -26,7 +26,8 @@ final class Errors {
 
   private record Meaning(Kind kind, String advice) {}
 
-  private static final String RIGHTS = "the user lacks the right; grant its role READWRITE there";
+  private static final String RIGHTS =
+      "the user lacks the right; grant its role READ there, READWRITE to join";
 
   private static final Map<Key, Meaning> ETCD =
       Map.ofEntries(

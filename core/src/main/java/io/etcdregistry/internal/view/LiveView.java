@@ -113,8 +113,8 @@ final class LiveView implements ServiceView {
     return new RegistryException(
         Reason.TIMED_OUT,
         String.format(
-            "%d of %d instances of \"%s\" were up within %s (the view is %s)",
-            up(view.shown()), count, service(), timeout, now.freshness()));
+            "%d of %d instances of \"%s\" were up within %d ms (the view is %s)",
+            up(view.shown()), count, service(), timeout.toMillis(), now.freshness()));
   }
 
   @Override
