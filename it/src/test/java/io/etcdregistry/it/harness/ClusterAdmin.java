@@ -14,7 +14,7 @@ import org.awaitility.Awaitility;
  */
 public final class ClusterAdmin {
   /** etcd refuses to change members until all were connected for 5 s. */
-  private static final Duration MEMBERSHIP_LIMIT = Duration.ofSeconds(60);
+  private static final Duration MEMBERSHIP_LIMIT = Duration.ofMinutes(3);
 
   private static final Pattern REVISION = Pattern.compile("\"revision\":(\\d+)");
   private static final String FILLER = "filler/";
