@@ -26,6 +26,9 @@ final class Errors {
 
   private record Meaning(Kind kind, String advice) {}
 
+  /** How gRPC's Netty says that it can read no more, with the names of its handlers. */
+  private static final String PIPELINE = "io exception\nChannel Pipeline: ";
+
   private static final String RIGHTS =
       "the user lacks the right; grant its role READ there, READWRITE to join";
 
@@ -183,7 +186,8 @@ final class Errors {
           Kind.CLOSED_EARLY,
           "closed the connection before saying a word (does it expect TLS? then use https://)");
     }
-    if (text.startsWith("Connection closed while performing TLS negotiation")) {
+    if (text.startsWith("Connection closed while performing TLS negotiation")
+        || (text.startsWith(PIPELINE) && text.contains("ClientTlsHandler"))) {
       return new Fault(
           Kind.CLOSED_EARLY,
           "closed the connection during the TLS handshake (is it plain? then use http://)");
@@ -255,6 +259,9 @@ final class Errors {
     Throwable cause = status.getCause();
     String detail = cause == null || cause.getMessage() == null ? "" : ": " + cause.getMessage();
     String code = status.getCode().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    if (text.startsWith(PIPELINE)) {
+      return quote("the connection broke" + detail);
+    }
     return text.isEmpty() && detail.isEmpty() ? code : quote(text + detail);
   }
 

@@ -132,6 +132,20 @@ class ErrorsTest {
   }
 
   @Test
+  void of_brokenConnection_namesNoHandlers() {
+    Status broken = Status.UNAVAILABLE.withCause(new IOException("Connection reset"));
+    String pipeline = "io exception\nChannel Pipeline: [SslHandler#0, %s#0]";
+    Fault early =
+        Errors.of(
+            broken.withDescription(pipeline.formatted("ProtocolNegotiators$ClientTlsHandler")));
+    assertThat(early.kind()).isEqualTo(Kind.CLOSED_EARLY);
+    assertThat(early.text()).contains("TLS", "http://");
+    Fault later = Errors.of(broken.withDescription(pipeline.formatted("NettyClientHandler")));
+    assertThat(later.kind()).isEqualTo(Kind.UNREACHABLE);
+    assertThat(later.text()).isEqualTo("the connection broke: Connection reset");
+  }
+
+  @Test
   void of_untrustedCertificate_saysWhatToDo() {
     SSLHandshakeException failure = new SSLHandshakeException("General OpenSslEngine problem");
     failure.initCause(
