@@ -18,12 +18,12 @@ class DevServerRegistryTest extends RegistryContract implements RealTimeBench {
   }
 
   @Override
-  protected Store connect() {
+  public Store connect() {
     return EtcdClient.patient(server.port());
   }
 
   @Override
-  protected void verifyNothingLeft() {
+  public void verifyNothingLeft() {
     try (server;
         admin) {
       await(

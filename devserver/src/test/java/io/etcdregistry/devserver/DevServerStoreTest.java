@@ -13,12 +13,12 @@ class DevServerStoreTest extends StoreContract implements RealTimeBench {
   private final GrpcAdmin admin = new GrpcAdmin(server.endpoint());
 
   @Override
-  protected Store connect() {
+  public Store connect() {
     return EtcdClient.patient(server.port());
   }
 
   @Override
-  protected void verifyNothingLeft() {
+  public void verifyNothingLeft() {
     try (server;
         admin) {
       await(

@@ -55,7 +55,7 @@ class FakeRegistryTest extends RegistryContract {
   private final Thread mover = Thread.currentThread();
 
   @Override
-  protected Store connect() {
+  public Store connect() {
     return cluster.client();
   }
 
@@ -147,7 +147,7 @@ class FakeRegistryTest extends RegistryContract {
   }
 
   @Override
-  protected void verifyNothingLeft() {
+  public void verifyNothingLeft() {
     time.run();
     assertThat(cluster.openStreams()).isZero();
     assertThat(cluster.openWatches()).isZero();

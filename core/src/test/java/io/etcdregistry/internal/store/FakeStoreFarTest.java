@@ -7,7 +7,7 @@ class FakeStoreFarTest extends FakeStoreTest {
   private long seed;
 
   @Override
-  protected Store connect() {
+  public Store connect() {
     FakeStore store = (FakeStore) super.connect();
     store.link().latency(Duration.ZERO, Duration.ofMillis(30), seed++);
     return store;

@@ -14,12 +14,12 @@ class FakeStoreTest extends StoreContract {
   private final FakeCluster cluster = new FakeCluster(time);
 
   @Override
-  protected Store connect() {
+  public Store connect() {
     return cluster.client();
   }
 
   @Override
-  protected void verifyNothingLeft() {
+  public void verifyNothingLeft() {
     time.run();
     assertThat(cluster.openStreams()).isZero();
     assertThat(cluster.openWatches()).isZero();

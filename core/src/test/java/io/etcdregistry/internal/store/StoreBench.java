@@ -22,6 +22,12 @@ public interface StoreBench {
   /** Another client of the same etcd. */
   Store another();
 
+  /** Connects a client to the etcd of this test; the suite closes it. */
+  Store connect();
+
+  /** Asserts that etcd knows of no stream any more; called at the very end. */
+  void verifyNothingLeft();
+
   /** Someone who acts behind the stores' backs. */
   Admin admin();
 

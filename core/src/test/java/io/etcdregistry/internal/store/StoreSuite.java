@@ -21,14 +21,8 @@ public abstract class StoreSuite implements StoreBench {
   private final String prefix = "contract/" + UUID.randomUUID() + "/";
   private Optional<Store> first = Optional.empty();
 
-  /** Connects a client to the etcd of this test; the suite closes it. */
-  protected abstract Store connect();
-
   /** Ends what the backend lent the stores; called when all of them are closed. */
   protected void release() {}
-
-  /** Asserts that the backend knows of no stream any more; called at the very end. */
-  protected abstract void verifyNothingLeft();
 
   @BeforeEach
   final void openStore() {
