@@ -96,8 +96,10 @@ abstract class CommandLineContract {
   }
 
   private static String metaYaml(Instance of, String document) {
-    return "key: %s\nrevision: %d\nlease: \"%x\"\ninstance:\n%s"
-        .formatted(of.key(), of.revision(), of.lease(), document.indent(2));
+    String lease = Long.toHexString(of.lease());
+    boolean word = Character.isLetter(lease.charAt(0)); // which no parser takes for a number
+    return "key: %s\nrevision: %d\nlease: %s\ninstance:\n%s"
+        .formatted(of.key(), of.revision(), word ? lease : '"' + lease + '"', document.indent(2));
   }
 
   /** As an element of a list. */
