@@ -86,11 +86,9 @@ public final class Threads {
 
     @Override
     public void execute(Runnable task) {
-      boolean others = !getQueue().isEmpty(); // they have waited longer
-      if (others
-          || isShutdown()
+      if (isShutdown()
           || !(Thread.currentThread() instanceof Worker worker)
-          || !worker.keep(task, this)) {
+          || !worker.keep(task, this, !getQueue().isEmpty())) {
         super.execute(task);
       }
     }

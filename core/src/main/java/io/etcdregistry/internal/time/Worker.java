@@ -17,14 +17,18 @@ final class Worker extends Thread {
   private @Nullable Executor pool;
   private @Nullable Runnable next;
   private boolean busy;
+  private int keptInARow;
 
   Worker(Runnable task, String name) {
     super(task, name);
   }
 
-  /** Keeps a task of its pool's, to do it next itself; false if it cannot. */
-  boolean keep(Runnable task, Executor ofPool) {
-    if (busy || next != null || pool != ofPool) {
+  /**
+   * Keeps a task of its pool's, to do it next itself; false if it does not. Where others wait, it
+   * does so once: then it is their turn.
+   */
+  boolean keep(Runnable task, Executor ofPool, boolean othersWait) {
+    if (busy || next != null || pool != ofPool || (othersWait && keptInARow > 0)) {
       return false;
     }
     next = task;
@@ -34,6 +38,7 @@ final class Worker extends Thread {
   /** Begins with a task of a pool's. */
   void enter(Executor ofPool) {
     pool = ofPool;
+    keptInARow = 0;
   }
 
   /** Begins with something that may take long: keeps nothing meanwhile. */
@@ -65,6 +70,7 @@ final class Worker extends Thread {
   void runKept() {
     for (Runnable kept = next; kept != null; kept = next) {
       next = null;
+      keptInARow++;
       try {
         kept.run();
       } catch (Throwable e) {
