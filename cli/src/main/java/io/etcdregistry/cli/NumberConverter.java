@@ -4,13 +4,24 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** Reads a whole number; its range is judged where it is used. */
-final class NumberConverter implements ITypeConverter<Integer> {
+class NumberConverter implements ITypeConverter<Integer> {
+  private final String expected;
+
+  NumberConverter() {
+    this("a whole number");
+  }
+
+  /** One that says what else it may be. */
+  NumberConverter(String expected) {
+    this.expected = expected;
+  }
+
   @Override
-  public Integer convert(String value) {
+  public final Integer convert(String value) {
     try {
       return Integer.valueOf(value);
     } catch (NumberFormatException e) {
-      throw new TypeConversionException("'" + value + "' (expected: a whole number)");
+      throw new TypeConversionException("'" + value + "' (expected: " + expected + ")");
     }
   }
 }

@@ -81,7 +81,7 @@ class HangupsTest {
   void callThatHadBegun_givenUpWhileHeld_isNotServed() throws Exception {
     ClientCall<PutRequest, PutResponse> call = channel.newCall(PUT_IN_PIECES, CallOptions.DEFAULT);
     call.start(new ClientCall.Listener<>() {}, new Metadata());
-    witness.began.await(LIMIT.toSeconds(), TimeUnit.SECONDS);
+    assertThat(witness.began.await(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
     gate.hold();
     call.sendMessage(PutRequest.newBuilder().setKey(ByteString.copyFromUtf8("given up")).build());
     call.halfClose();
@@ -89,7 +89,7 @@ class HangupsTest {
     call.cancel("the client gives up", null);
     awaitTraffic(3);
     gate.release();
-    witness.ended.await(LIMIT.toSeconds(), TimeUnit.SECONDS);
+    assertThat(witness.ended.await(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
     assertThat(put).isEmpty();
   }
 
