@@ -94,7 +94,7 @@ TEXT
   section "$1/start" 'Starting a client' 'From making it until its first look-up is answered, each in a JVM of its own; what the JVM itself takes is taken off. A view goes on watching; Range is one question. Tuned is with Netty'\''s events for the flight recorder off, and its former way to keep buffers: `-Dio.grpc.netty.shaded.io.netty.jfr.enabled=false -Dio.grpc.netty.shaded.io.netty.allocator.type=pooled`.'
   section "$1/fanout" 'Many clients' 'One change of a service that all watch. Streams are those of clients without the rest of them; registries are whole. [docs/SCALE.md](docs/SCALE.md) says what follows.'
   section "$1/devserver" 'The development server' 'Beside a real etcd with its data in memory, for the same client in the same JVM.'
-  section "$1/list" 'The command line' '`etcd-registry list` of 1,000 services, beside `etcdctl get --prefix` of the same keys, a Java that does nothing, and the npm package'\''s `list` of as many. Half of the time is gRPC on Netty in a JVM that has not compiled it yet; RATIONALE says more.'
+  section "$1/list" 'The command line' '`etcd-registry list` of 1,000 services, beside `etcdctl get --prefix` of the same keys, a Java that does nothing, and the npm package'\''s `list` of as many. Most of the time is picocli and gRPC on Netty in a JVM that has not compiled them yet; RATIONALE says more.'
 }
 
 section() {

@@ -1,12 +1,9 @@
 package io.etcdregistry.cli;
 
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -19,6 +16,27 @@ public final class Main {
 
   private static final String HELP = "help";
 
+  /** In the order of the help. */
+  private static final List<String> COMMANDS =
+      List.of(
+          "dev",
+          "demo",
+          "join",
+          "leave",
+          "drain",
+          "disable",
+          "undrain",
+          "lookup",
+          "list",
+          "watch",
+          "wait",
+          "doctor",
+          "config",
+          "completion",
+          "manual",
+          HELP,
+          "version");
+
   /** The commands that speak of the others. */
   private static final Set<String> ABOUT_ALL = Set.of(HELP, "completion", "manual");
 
@@ -30,7 +48,9 @@ public final class Main {
    * @param args the command line
    */
   public static void main(String[] args) {
-    System.exit(run(Console.system(), args));
+    int code = run(Console.system(), args);
+    Transport.end();
+    System.exit(code);
   }
 
   /** Runs the command in this process, which goes on. */
@@ -57,27 +77,28 @@ public final class Main {
     return code;
   }
 
-  /** Every command by its name, in the order of the help. */
-  private static Map<String, Function<Console, Callable<Integer>>> commands() {
-    Map<String, Function<Console, Callable<Integer>>> commands = new LinkedHashMap<>();
-    commands.put("dev", DevCommand::new);
-    commands.put("demo", DemoCommand::new);
-    commands.put("join", JoinCommand::new);
-    commands.put("leave", LeaveCommand::new);
-    commands.put("drain", DrainCommand::new);
-    commands.put("disable", DisableCommand::new);
-    commands.put("undrain", UndrainCommand::new);
-    commands.put("lookup", LookupCommand::new);
-    commands.put("list", ListCommand::new);
-    commands.put("watch", WatchCommand::new);
-    commands.put("wait", WaitCommand::new);
-    commands.put("doctor", DoctorCommand::new);
-    commands.put("config", ConfigCommand::new);
-    commands.put("completion", CompletionCommand::new);
-    commands.put("manual", ManualCommand::new);
-    commands.put(HELP, HelpCommand::new);
-    commands.put("version", VersionCommand::new);
-    return commands;
+  /** A command; not as a table of constructors, each of which would be linked at each start. */
+  private static Callable<Integer> command(String name, Console console) {
+    return switch (name) {
+      case "dev" -> new DevCommand(console);
+      case "demo" -> new DemoCommand(console);
+      case "join" -> new JoinCommand(console);
+      case "leave" -> new LeaveCommand(console);
+      case "drain" -> new DrainCommand(console);
+      case "disable" -> new DisableCommand(console);
+      case "undrain" -> new UndrainCommand(console);
+      case "lookup" -> new LookupCommand(console);
+      case "list" -> new ListCommand(console);
+      case "watch" -> new WatchCommand(console);
+      case "wait" -> new WaitCommand(console);
+      case "doctor" -> new DoctorCommand(console);
+      case "config" -> new ConfigCommand(console);
+      case "completion" -> new CompletionCommand(console);
+      case "manual" -> new ManualCommand(console);
+      case HELP -> new HelpCommand(console);
+      case "version" -> new VersionCommand(console);
+      default -> throw new IllegalArgumentException(name);
+    };
   }
 
   /**
@@ -86,17 +107,13 @@ public final class Main {
    */
   private static CommandLine commandLine(Console console, String... args) {
     Failures failures = new Failures(console);
-    Map<String, Function<Console, Callable<Integer>>> commands = commands();
     boolean first = args.length > 0 && isAlone(args[0]);
     CommandLine root =
         new CommandLine(first ? CommandSpec.create().name(NAME) : new RootCommand(console));
     String meant = first ? args[0] : afterOptions(root, args);
-    commands.forEach(
-        (name, command) -> {
-          if (!isAlone(meant) || name.equals(meant)) {
-            root.addSubcommand(command.apply(console));
-          }
-        });
+    for (String name : isAlone(meant) ? List.of(meant) : COMMANDS) {
+      root.addSubcommand(command(name, console));
+    }
     root.setExpandAtFiles(false);
     root.setInterpolateVariables(false);
     root.setUsageHelpWidth(100);
@@ -108,7 +125,7 @@ public final class Main {
   }
 
   private static boolean isAlone(String command) {
-    return commands().containsKey(command) && !ABOUT_ALL.contains(command);
+    return COMMANDS.contains(command) && !ABOUT_ALL.contains(command);
   }
 
   /** The first argument that is neither an option of the root nor its value; empty if none is. */

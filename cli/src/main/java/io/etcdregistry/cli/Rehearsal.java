@@ -32,6 +32,8 @@ final class Rehearsal {
       }
       Main.run(unseen, "help", "join");
       Main.run(unseen, "version");
+    } finally {
+      Transport.end();
     }
   }
 }

@@ -180,7 +180,7 @@ final class Duplex<Q, R> {
   /** Of the loop. */
   private void failedWith(Status end) {
     Link on = link;
-    if (on != null) {
+    if (on != null && !ended) {
       failed(on.fault(end));
     }
   }

@@ -10,7 +10,6 @@ import java.net.UnknownHostException;
 import java.security.cert.CertificateException;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
 import javax.net.ssl.SSLException;
 
 /**
@@ -22,9 +21,7 @@ import javax.net.ssl.SSLException;
 final class Errors {
   private static final int LONGEST_QUOTE = 200;
 
-  private record Key(Code code, String text) {}
-
-  private record Meaning(Kind kind, String advice) {}
+  private record Meaning(Code code, Kind kind, String advice) {}
 
   /** How gRPC's Netty says that it can read no more, with the names of its handlers. */
   private static final String PIPELINE = "io exception\nChannel Pipeline: ";
@@ -32,7 +29,8 @@ final class Errors {
   private static final String RIGHTS =
       "the user lacks the right; grant its role READ there, READWRITE to join";
 
-  private static final Map<Key, Meaning> ETCD =
+  /** By the text, each of which etcd sends with one code. */
+  private static final Map<String, Meaning> ETCD =
       Map.ofEntries(
           known(Code.UNAVAILABLE, "no leader", Kind.NO_LEADER, "no quorum, or electing just now"),
           known(Code.UNAVAILABLE, "leader changed", Kind.TIMED_OUT, ""),
@@ -92,15 +90,11 @@ final class Errors {
               "check user and password"),
           known(Code.PERMISSION_DENIED, "permission denied", Kind.DENIED, RIGHTS));
 
-  /** etcd's gRPC proxy hands on the texts, but not the codes. */
-  private static final Map<String, Meaning> BY_TEXT =
-      ETCD.entrySet().stream()
-          .collect(Collectors.toMap(entry -> entry.getKey().text(), Map.Entry::getValue));
-
   private Errors() {}
 
-  private static Map.Entry<Key, Meaning> known(Code code, String text, Kind kind, String advice) {
-    return entry(new Key(code, "etcdserver: " + text), new Meaning(kind, advice));
+  private static Map.Entry<String, Meaning> known(
+      Code code, String text, Kind kind, String advice) {
+    return entry("etcdserver: " + text, new Meaning(code, kind, advice));
   }
 
   /**
@@ -110,11 +104,10 @@ final class Errors {
    */
   static Fault of(Status status) {
     String text = status.getDescription() == null ? "" : status.getDescription();
-    Meaning known =
-        status.getCode() == Code.UNKNOWN
-            ? BY_TEXT.get(text)
-            : ETCD.get(new Key(status.getCode(), text));
-    if (known != null) {
+    Meaning known = ETCD.get(text);
+    // etcd's gRPC proxy hands on the texts, but not the codes.
+    boolean proxied = status.getCode() == Code.UNKNOWN;
+    if (known != null && (proxied || known.code() == status.getCode())) {
       return new Fault(known.kind(), advised(quote(text), known.advice()));
     }
     return switch (status.getCode()) {
@@ -141,11 +134,11 @@ final class Errors {
    * @param reason as received; may be empty
    */
   static Fault ofCancel(String reason) {
-    for (Map.Entry<Key, Meaning> entry : ETCD.entrySet()) {
-      if (entry.getKey().text().equals(reason) || reason.equals(coded(entry.getKey()))) {
-        return new Fault(
-            entry.getValue().kind(),
-            advised(quote(entry.getKey().text()), entry.getValue().advice()));
+    for (Map.Entry<String, Meaning> entry : ETCD.entrySet()) {
+      String text = entry.getKey();
+      Meaning meaning = entry.getValue();
+      if (reason.equals(text) || reason.equals(coded(meaning.code(), text))) {
+        return new Fault(meaning.kind(), advised(quote(text), meaning.advice()));
       }
     }
     return new Fault(
@@ -154,13 +147,12 @@ final class Errors {
   }
 
   /** The form in which etcd 3.4 gives an error as a reason. */
-  private static String coded(Key key) {
-    String code = key.code().name().toLowerCase(Locale.ROOT);
+  private static String coded(Code code, String text) {
     StringBuilder camel = new StringBuilder();
-    for (String word : code.split("_", -1)) {
+    for (String word : code.name().toLowerCase(Locale.ROOT).split("_", -1)) {
       camel.append(Character.toUpperCase(word.charAt(0))).append(word.substring(1));
     }
-    return "rpc error: code = " + camel + " desc = " + key.text();
+    return "rpc error: code = " + camel + " desc = " + text;
   }
 
   private static boolean tooLarge(String text) {
