@@ -30,16 +30,20 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     boolean root = command.getParent() == null;
     String sentence =
         failure instanceof UnmatchedArgumentException unmatched
-            ? unknown(unmatched.getUnmatched().get(0), command)
+            ? unknown(unmatched)
             : firstLower(Objects.requireNonNullElse(failure.getMessage(), "not understood"));
     String help = root ? Main.NAME + " help" : Main.NAME + " help " + command.getCommandName();
     say(command, sentence + "; see '" + help + "'");
     return ExitCode.USAGE.code();
   }
 
-  private static String unknown(String argument, CommandLine command) {
+  private static String unknown(UnmatchedArgumentException failure) {
+    String argument = failure.getUnmatched().get(0);
+    CommandLine command = failure.getCommandLine();
     if (argument.startsWith("-")) {
-      return "there is no option '" + argument + "'";
+      String meant = failure.getSuggestions().stream().findFirst().orElse("");
+      String question = meant.isEmpty() ? "" : " (did you mean " + meant + "?)";
+      return "there is no option '" + argument + "'" + question;
     }
     return command.getParent() == null
         ? HelpCommand.noCommand(argument, command)

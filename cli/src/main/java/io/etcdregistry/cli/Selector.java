@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * dot in the field leads into nested objects.
  */
 final class Selector implements Predicate<Instance> {
+  /** What other tools' selectors are made with: a field whose name has these cannot be meant. */
+  private static final Pattern NO_FIELD = Pattern.compile("[<>()~!]");
+
   private final List<Condition> conditions = new ArrayList<>();
 
   /** A condition: the field's value, or merely its presence if the value is empty. */
@@ -48,7 +52,7 @@ final class Selector implements Predicate<Instance> {
     int fieldStart = equals < 0 && negated ? 1 : 0;
     int fieldEnd = equals < 0 ? text.length() : negated ? equals - 1 : equals;
     String field = text.substring(fieldStart, fieldEnd).strip();
-    if (field.isEmpty()) {
+    if (field.isEmpty() || NO_FIELD.matcher(field).find()) {
       throw new CommandException(
           ExitCode.USAGE,
           "-l: '" + text + "' (expected: field=value, field!=value, field or !field)");

@@ -53,7 +53,20 @@ class SelectorTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "=x", "!", "!=x", "a,,b", "a,"})
+  @ValueSource(
+      strings = {
+        "",
+        "=x",
+        "!",
+        "!=x",
+        "a,,b",
+        "a,",
+        "a>b",
+        "port >= 80",
+        "zone in (eu,us)",
+        "a~=b",
+        "!!a"
+      })
   void of_malformed_isRefused(String expression) {
     assertThatThrownBy(() -> Selector.of(List.of(expression)))
         .isInstanceOfSatisfying(
