@@ -12,6 +12,7 @@ import io.etcdregistry.RegistryException.Reason;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Document(String json, Map<String, @Nullable Object> fields, int added) {
   /** Takes a user's JSON object apart, with the library's own exception. */
-  static Map<String, String> members(String text) {
+  static Map<String, Member> members(String text) {
     checkSize("json", text);
     try {
       return Json.members(text);
@@ -43,12 +44,12 @@ record Document(String json, Map<String, @Nullable Object> fields, int added) {
   }
 
   /** The names of the last members. */
-  static List<String> last(Map<String, String> members, int count) {
+  static List<String> last(Map<String, Member> members, int count) {
     return List.copyOf(members.keySet()).subList(members.size() - count, members.size());
   }
 
   /** The text of an override. */
-  static String override(Map<String, String> members) {
+  static String override(Map<String, Member> members) {
     String json = Json.object(members);
     checkSize("override", json);
     return json;
@@ -63,26 +64,25 @@ record Document(String json, Map<String, @Nullable Object> fields, int added) {
    * @param zone where this process runs, or empty
    */
   static Document complete(
-      String name, Map<String, String> given, Supplier<String> hostname, Optional<String> zone) {
-    Map<String, String> members = new LinkedHashMap<>(given);
-    Map<String, @Nullable Object> fields = read(Json.object(given));
-    zone.ifPresent(known -> add(name, members, fields, ZONE, () -> known));
-    String known = text(fields, HOST);
+      String name, Map<String, Member> given, Supplier<String> hostname, Optional<String> zone) {
+    Map<String, Member> members = new LinkedHashMap<>(given);
+    zone.ifPresent(known -> add(name, members, ZONE, () -> known));
+    String known = text(members, HOST);
     String self =
         add(
             name,
             members,
-            fields,
             HOSTNAME,
             () -> known.isEmpty() ? hostname.get() : Address.hostname(known));
-    int port = Fields.portOrZero(fields.get(PORT));
-    String host = add(name, members, fields, HOST, () -> Address.host(self, port));
-    String protocol = text(fields, PROTOCOL);
+    Member port = members.get(PORT);
+    int number = Fields.portOrZero(port == null ? null : port.value());
+    String host = add(name, members, HOST, () -> Address.host(self, number));
+    String protocol = text(members, PROTOCOL);
     String place = (protocol.isEmpty() ? "http" : protocol) + "://" + host;
-    add(name, members, fields, URL, () -> place);
+    add(name, members, URL, () -> place);
     String json = Json.object(members);
     checkSize("document of " + name, json);
-    return new Document(json, read(json), members.size() - given.size());
+    return new Document(json, values(members), members.size() - given.size());
   }
 
   /**
@@ -90,7 +90,7 @@ record Document(String json, Map<String, @Nullable Object> fields, int added) {
    * port, two workers of one machine would be the same, so that a random part follows.
    */
   String defaultId() {
-    String place = text(fields, NAME) + "-" + text(fields, URL);
+    String place = fields.get(NAME) + "-" + fields.get(URL);
     String hash = HexFormat.of().formatHex(sha1().digest(place.getBytes(StandardCharsets.UTF_8)));
     return fields.containsKey(PORT)
         ? hash
@@ -98,29 +98,22 @@ record Document(String json, Map<String, @Nullable Object> fields, int added) {
   }
 
   private static String add(
-      String name,
-      Map<String, String> members,
-      Map<String, @Nullable Object> fields,
-      String field,
-      Supplier<String> value) {
-    if (fields.containsKey(field)) {
-      return text(fields, field);
+      String name, Map<String, Member> members, String field, Supplier<String> value) {
+    if (!members.containsKey(field)) {
+      members.put(field, Fields.check(name, field, Member.of(field, value.get())));
     }
-    String text = value.get();
-    members.put(field, Fields.check(name, field, Json.write(field, text)));
-    return text;
+    return text(members, field);
   }
 
-  private static String text(Map<String, @Nullable Object> fields, String field) {
-    return fields.get(field) instanceof String text ? text : "";
+  private static String text(Map<String, Member> members, String field) {
+    Member member = members.get(field);
+    return member != null && member.value() instanceof String text ? text : "";
   }
 
-  private static Map<String, @Nullable Object> read(String json) {
-    try {
-      return Json.parse(json);
-    } catch (Json.Malformed e) {
-      throw new IllegalStateException("our own text is no JSON: " + e.getMessage(), e);
-    }
+  private static Map<String, @Nullable Object> values(Map<String, Member> members) {
+    Map<String, @Nullable Object> values = new LinkedHashMap<>();
+    members.forEach((name, member) -> values.put(name, member.value()));
+    return Collections.unmodifiableMap(values);
   }
 
   private static void checkSize(String what, String text) {

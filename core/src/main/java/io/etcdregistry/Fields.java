@@ -44,9 +44,6 @@ final class Fields {
   private static final int MAX_URL = 2048;
   private static final int SHOWN = 60;
 
-  /** Stands for JSON's null: none of the fields understood may be that. */
-  private static final Object NULL = new Object();
-
   private Fields() {}
 
   /**
@@ -54,51 +51,50 @@ final class Fields {
    *
    * @param name the name of the service whose document it is
    * @param field which member
-   * @param json its value
-   * @return the text to write, which is {@code json} for every field that is the user's
+   * @param member what it holds
+   * @return what to write, which is {@code member} for every field that is the user's
    * @throws RegistryException {@code INVALID} if the library understands the field and this is none
    *     of its values
    */
-  static String check(String name, String field, String json) {
+  static Member check(String name, String field, Member member) {
     if (!UNDERSTOOD.contains(field)) {
-      return json;
+      return member;
     }
-    Object value;
-    try {
-      value = Json.value(json).orElse(NULL);
-    } catch (Json.Malformed e) {
-      throw new IllegalStateException("our own text is no JSON: " + json, e);
-    }
-    String found = printable(json);
+    String json = member.json();
+    Object value = member.value();
     switch (field) {
       case PORT -> {
-        return Integer.toString(port(value, found));
+        int port = portOrZero(value);
+        expect(PORT, json, port > 0, "a whole number from 1 to " + MAX_PORT);
+        return Member.number(Integer.toString(port));
       }
-      case WEIGHT -> expect(field, found, weight(value), "a number from 0 to " + (int) MAX_WEIGHT);
-      case STATUS -> expect(field, found, status(value), "starting, up, draining or down");
-      case NAME ->
-          expect(field, found, name.equals(value), shown(name) + ", as the instance is named");
-      default -> text(field, found, value);
+      case WEIGHT -> expect(field, json, weight(value), "a number from 0 to " + (int) MAX_WEIGHT);
+      case STATUS -> expect(field, json, status(value), "starting, up, draining or down");
+      case NAME -> {
+        if (!name.equals(value)) {
+          throw invalid(field, printable(json), shown(name) + ", as the instance is named");
+        }
+      }
+      default -> text(field, json, value instanceof String text ? text : "");
     }
-    return json;
+    return member;
   }
 
-  private static void text(String field, String found, Object value) {
-    String text = value instanceof String string ? string : "";
+  private static void text(String field, String json, String text) {
     switch (field) {
       case HOSTNAME ->
           expect(
-              field, found, hostname(text), "a DNS name in ASCII, or an IP address without a zone");
+              field, json, hostname(text), "a DNS name in ASCII, or an IP address without a zone");
       case HOST ->
-          expect(field, found, AUTHORITY.matcher(text).matches(), "host:port or a host alone");
+          expect(field, json, AUTHORITY.matcher(text).matches(), "host:port or a host alone");
       case URL ->
-          expect(field, found, url(text), "an absolute URI of at most " + MAX_URL + " characters");
+          expect(field, json, url(text), "an absolute URI of at most " + MAX_URL + " characters");
       case PROTOCOL ->
-          expect(field, found, SCHEME.matcher(text).matches(), "a URI scheme such as http");
+          expect(field, json, SCHEME.matcher(text).matches(), "a URI scheme such as http");
       default ->
           expect(
               field,
-              found,
+              json,
               !text.isBlank() && text.length() <= MAX_LABEL && !control(text),
               "a text of 1 to " + MAX_LABEL + " characters without control characters");
     }
@@ -106,29 +102,33 @@ final class Fields {
 
   /** Checks the name of a service. */
   static String name(String name) {
-    expect(
-        NAME,
-        shown(name),
-        !name.isBlank() && name.length() <= MAX_NAME && wellFormed(name) && !control(name),
-        "1 to " + MAX_NAME + " characters, not only blanks, without control characters");
+    if (name.isBlank() || name.length() > MAX_NAME || !wellFormed(name) || control(name)) {
+      String expected =
+          "1 to " + MAX_NAME + " characters, not only blanks, without control characters";
+      throw invalid(NAME, shown(name), expected);
+    }
     return name;
   }
 
   /** Checks an id that the user gives. */
   static String id(String id) {
-    expect("id", shown(id), ID.matcher(id).matches(), "1 to 128 of A-Z a-z 0-9 . _ : -");
+    if (!ID.matcher(id).matches()) {
+      throw invalid("id", shown(id), "1 to 128 of A-Z a-z 0-9 . _ : -");
+    }
     return id;
   }
 
   /** Checks a hostname that is given outside a document. */
   static String checkHostname(String hostname) {
-    check("", HOSTNAME, Json.write(HOSTNAME, hostname));
+    Member unused = check("", HOSTNAME, Member.of(HOSTNAME, hostname));
     return hostname;
   }
 
   /** Checks the name of a member. */
   static String field(String field) {
-    expect("field", shown(field), wellFormed(field), "text without half a surrogate pair");
+    if (!wellFormed(field)) {
+      throw invalid("field", shown(field), "text without half a surrogate pair");
+    }
     return field;
   }
 
@@ -150,12 +150,6 @@ final class Fields {
     return true;
   }
 
-  private static int port(Object value, String found) {
-    int port = portOrZero(value);
-    expect(PORT, found, port > 0, "a whole number from 1 to " + MAX_PORT);
-    return port;
-  }
-
   /** A port as anybody may have written it, 0 if it is none. */
   static int portOrZero(@Nullable Object value) {
     if (value instanceof BigDecimal number
@@ -174,7 +168,7 @@ final class Fields {
         && number.compareTo(BigDecimal.valueOf(MAX_WEIGHT)) <= 0;
   }
 
-  private static boolean status(Object value) {
+  private static boolean status(@Nullable Object value) {
     for (Instance.Status status : Instance.Status.values()) {
       if (word(status).equals(value)) {
         return true;
@@ -224,11 +218,15 @@ final class Fields {
     }
   }
 
-  private static void expect(String field, String found, boolean fits, String expected) {
+  private static void expect(String field, String json, boolean fits, String expected) {
     if (!fits) {
-      throw new RegistryException(
-          Reason.INVALID, field + ": " + found + " (expected: " + expected + ")");
+      throw invalid(field, printable(json), expected);
     }
+  }
+
+  private static RegistryException invalid(String field, String found, String expected) {
+    return new RegistryException(
+        Reason.INVALID, field + ": " + found + " (expected: " + expected + ")");
   }
 
   /** Whether every surrogate has its other half. */
@@ -247,7 +245,12 @@ final class Fields {
   }
 
   private static boolean control(String text) {
-    return text.chars().anyMatch(Character::isISOControl);
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isISOControl(text.charAt(i))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** A text as a message may show it: quoted, short, and harmless on a terminal. */

@@ -468,7 +468,7 @@ public final class Instance {
    * @throws RegistryException {@code INVALID} if nothing was
    */
   static String override(Builder wish) {
-    Map<String, String> members = new LinkedHashMap<>(wish.members);
+    Map<String, Member> members = new LinkedHashMap<>(wish.members);
     members.remove(NAME);
     if (members.isEmpty()) {
       throw new RegistryException(
@@ -505,14 +505,14 @@ public final class Instance {
    */
   public static final class Builder {
     private final String name;
-    private final Map<String, String> members = new LinkedHashMap<>();
+    private final Map<String, Member> members = new LinkedHashMap<>();
     private String id = "";
     private String home = "";
     private boolean fixed;
 
     private Builder(String name) {
       this.name = name;
-      members.put(NAME, Json.write(NAME, name));
+      members.put(NAME, Member.of(NAME, name));
     }
 
     /**
@@ -646,8 +646,7 @@ public final class Instance {
      *     or is not what a field above takes; {@code TOO_LARGE} if it is over 64 KiB
      */
     public Builder with(String field, @Nullable Object value) {
-      String json = Json.write(Fields.field(field), value);
-      members.put(field, Fields.check(name, field, json));
+      members.put(field, Fields.check(name, field, Member.of(Fields.field(field), value)));
       return this;
     }
 
@@ -661,8 +660,8 @@ public final class Instance {
      *     #with}, and nothing is set; {@code TOO_LARGE} if it is over 64 KiB
      */
     public Builder json(String text) {
-      Map<String, String> given = Document.members(text);
-      given.replaceAll((field, json) -> Fields.check(name, field, json));
+      Map<String, Member> given = Document.members(text);
+      given.replaceAll((field, member) -> Fields.check(name, field, member));
       members.putAll(given);
       return this;
     }

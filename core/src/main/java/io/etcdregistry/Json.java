@@ -84,28 +84,26 @@ final class Json {
     return walk(text, true, in -> object(in, 1));
   }
 
-  /** Reads any single value, as {@link #parse}; empty if it is null. */
+  /** Reads any single value inside of a document, as {@link #parse}; empty if it is null. */
   static Optional<Object> value(String text) throws Malformed {
     return walk(text, false, in -> Optional.ofNullable(any(in, 2)));
   }
 
   /**
-   * Takes an object apart: each member's name and the compact text of its value, numbers to the
-   * letter. Refuses members that stand twice and halves of surrogate pairs, which would not come
-   * back as they went.
+   * Takes an object apart: each member's name and value, with compact text, numbers to the letter.
+   * Refuses members that stand twice and halves of surrogate pairs, which would not come back as
+   * they went.
    */
-  static Map<String, String> members(String text) throws Malformed {
+  static Map<String, Member> members(String text) throws Malformed {
     return walk(
         text,
         true,
         in -> {
-          Map<String, String> members = new LinkedHashMap<>();
+          Map<String, Member> members = new LinkedHashMap<>();
           in.beginObject();
           while (in.hasNext()) {
             String name = whole(in.nextName());
-            StringWriter value = new StringWriter();
-            copy(in, new JsonWriter(value), 2);
-            if (members.put(name, value.toString()) != null) {
+            if (members.put(name, member(in)) != null) {
               throw twice(name);
             }
           }
@@ -114,13 +112,32 @@ final class Json {
         });
   }
 
-  /** Writes an object from the names of its members and the texts of their values. */
-  static String object(Map<String, String> members) {
+  private static Member member(JsonReader in) throws IOException {
+    JsonToken token = in.peek();
+    StringWriter text = new StringWriter();
+    JsonWriter out = new JsonWriter(text);
+    if (token == JsonToken.STRING) {
+      String value = whole(in.nextString());
+      out.value(value);
+      return new Member(text.toString(), value);
+    }
+    copy(in, out, 2);
+    String json = text.toString();
+    return switch (token) {
+      case NUMBER -> Member.number(json);
+      case BOOLEAN -> new Member(json, Boolean.valueOf(json));
+      case NULL -> new Member(json, null);
+      default -> Member.nested(json);
+    };
+  }
+
+  /** Writes an object. */
+  static String object(Map<String, Member> members) {
     StringWriter text = new StringWriter();
     try (JsonWriter out = new JsonWriter(text)) {
       out.beginObject();
-      for (Map.Entry<String, String> member : members.entrySet()) {
-        out.name(member.getKey()).jsonValue(member.getValue());
+      for (Map.Entry<String, Member> member : members.entrySet()) {
+        out.name(member.getKey()).jsonValue(member.getValue().json());
       }
       out.endObject();
     } catch (IOException e) {
