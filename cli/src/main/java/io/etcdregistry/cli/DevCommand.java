@@ -72,6 +72,10 @@ final class DevCommand extends ToolCommand {
       throw new CommandException(
           ExitCode.USAGE, "--port: " + port + " (expected: 1 to " + MAX_PORT + ", or 0 for any)");
     }
+    if (host.isBlank()) {
+      throw new CommandException(
+          ExitCode.USAGE, "--host: '' (expected: an address or a name, such as 127.0.0.1)");
+    }
     try (StopSignals signals = StopSignals.ofProcess();
         DevServer server = start()) {
       Logging.release();

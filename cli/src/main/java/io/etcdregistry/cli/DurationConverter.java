@@ -29,7 +29,15 @@ final class DurationConverter implements ITypeConverter<Duration> {
     };
   }
 
-  /** A duration as {@link #convert} reads it. */
+  /** A duration as {@link #convert} reads it, in the greatest unit of which it is a multiple. */
+  static String formatShortest(Duration duration) {
+    if (duration.toMillis() % Duration.ofMinutes(1).toMillis() != 0) {
+      return format(duration);
+    }
+    return duration.toMinutes() % 60 == 0 ? duration.toHours() + "h" : duration.toMinutes() + "m";
+  }
+
+  /** A duration as {@link #convert} reads it, in seconds if it can be. */
   static String format(Duration duration) {
     return duration.toMillis() % 1000 == 0
         ? duration.toSeconds() + "s"

@@ -66,7 +66,7 @@ abstract class OverrideCommand extends OperatorCommand {
                   + one.id()
                   + " is "
                   + Overridden.word(status)
-                  + (lasting.isZero() ? "" : " for " + DurationConverter.format(lasting))));
+                  + (lasting.isZero() ? "" : " for " + DurationConverter.formatShortest(lasting))));
     }
     return ExitCode.OK;
   }

@@ -175,7 +175,13 @@ final class RecordCheck {
         PORTS,
         one.key() + ": nobody listens at " + one.host() + ": " + why,
         "Calls to it fail. Seen from this machine; others may reach it.",
-        leave(one));
+        one.lease() == 0 ? leave(one) : disable(one));
+  }
+
+  /** What keeps callers away although its owner lives, and would join again. */
+  private String disable(Instance one) {
+    return mends.ours(
+        "disable " + Mends.quoted(one.name()) + " " + Mends.quoted(one.id()) + " --for 1h");
   }
 
   private static Optional<String> refusal(String host, int port) {

@@ -61,7 +61,7 @@ class OverrideCommandsTest {
   @Test
   void disable_allForATime() {
     assertThat(run(0, "disable", "orders", "--all", "--for", "30m"))
-        .isEqualTo("orders/aa1 is down for 1800s\norders/ab2 is down for 1800s\n");
+        .isEqualTo("orders/aa1 is down for 30m\norders/ab2 is down for 30m\n");
     assertThat(statuses()).isEqualTo("aa1 down*\nab2 down*\n");
     assertThat(run(3, "lookup", "orders")).contains("orders");
     assertThat(run(0, "drain", "orders", "ab2")).contains("is draining");

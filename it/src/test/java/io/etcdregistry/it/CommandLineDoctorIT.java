@@ -7,6 +7,8 @@ import static io.etcdregistry.it.Doctor.run;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.etcdregistry.Instance;
+import io.etcdregistry.Registry;
 import io.etcdregistry.devserver.DevServer;
 import io.etcdregistry.it.PackagedCommand.Result;
 import io.etcdregistry.it.harness.EtcdCluster;
@@ -85,6 +87,20 @@ class CommandLineDoctorIT {
       assertThat(run(connection, "doctor", "--no-connect").out()).doesNotContain("nobody listens");
       mendAll(found, "etcd-registry leave");
       mendAll(found, "etcdctl --endpoints=" + etcd.address() + " del");
+      Result mended = run(connection, "doctor");
+      assertThat(mended.code()).as(mended.out()).isZero();
+    }
+  }
+
+  @Test
+  void doctor_portRefusesWhileItsOwnerLives_callersAreKeptAway() {
+    try (EtcdServer etcd = EtcdServer.start();
+        Registry owner = Registry.connect(etcd.address() + SLOW + "&hostname=127.0.0.1")) {
+      owner.join(Instance.named("orders").port(1));
+      String connection = etcd.address() + SLOW;
+      Result found = run(connection, "doctor");
+      assertThat(found.out()).contains("nobody listens at 127.0.0.1:1");
+      mendAll(found, "etcd-registry disable");
       Result mended = run(connection, "doctor");
       assertThat(mended.code()).as(mended.out()).isZero();
     }
