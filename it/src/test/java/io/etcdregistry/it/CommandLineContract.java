@@ -289,7 +289,7 @@ abstract class CommandLineContract {
                 .says("no host", "list bad -o hostport"));
     changes(
         rows ->
-            rows.prints("solo/s1 is draining for 600s\n", "drain solo --for 10m")
+            rows.prints("solo/s1 is draining for 10m\n", "drain solo --for 10m")
                 .prints("removed " + prefix() + "bad/u\n", "leave bad")
                 .ends(1, "leave pair --all"));
     changes(rows -> rows.prints("solo\n", "lookup solo -o name"));
