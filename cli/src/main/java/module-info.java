@@ -7,8 +7,6 @@ module io.etcdregistry.cli {
   requires info.picocli;
   requires io.etcdregistry;
   requires io.etcdregistry.devserver;
-  requires io.grpc;
-  requires io.grpc.netty.shaded;
   requires java.logging;
   requires jdk.unsupported;
   requires static org.jspecify;

@@ -12,6 +12,7 @@ module io.etcdregistry {
   requires com.google.gson;
   requires io.etcdregistry.protocol;
   requires io.grpc;
+  requires static io.grpc.netty.shaded;
   requires io.grpc.stub;
   requires io.grpc.util;
   requires static transitive org.jspecify;

@@ -90,8 +90,10 @@ class ArchitectureTest {
   }
 
   @Test
-  void nettyAndGuava_areNamed_nowhere() {
+  void netty_isNamed_inOneClass_andGuavaInNone() {
     noClasses()
+        .that()
+        .doNotHaveFullyQualifiedName(INTERNAL + "etcd.NettyTransport")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("io.netty..", "io.grpc.netty..", "com.google.common..")

@@ -112,7 +112,6 @@ final class ConnectionOptions {
 
   /** Opens a client of another etcd, to be closed by the command. */
   Registry open(Registry.Builder builder, ConnectionText text) {
-    Transport.install();
     try {
       return builder.connection(text.toString()).build();
     } catch (RegistryException e) {
@@ -124,7 +123,6 @@ final class ConnectionOptions {
 
   /** Prepares to look at that etcd closely, to be closed by the command. */
   Inspector inspect() {
-    Transport.install();
     try {
       return Inspector.open(connection().toString());
     } catch (RegistryException e) {

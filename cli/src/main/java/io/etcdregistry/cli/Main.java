@@ -48,9 +48,7 @@ public final class Main {
    * @param args the command line
    */
   public static void main(String[] args) {
-    int code = run(Console.system(), args);
-    Transport.end();
-    System.exit(code);
+    System.exit(run(Console.system(), args));
   }
 
   /** Runs the command in this process, which goes on. */

@@ -32,8 +32,6 @@ final class Rehearsal {
       }
       Main.run(unseen, "help", "join");
       Main.run(unseen, "version");
-    } finally {
-      Transport.end();
     }
   }
 }

@@ -28,9 +28,6 @@ class ArchitectureTest {
   @Test
   void etcd_isReached_throughTheLibraryOnly() {
     noClasses()
-        .that()
-        .doNotBelongToAnyOf(
-            Transport.class) // gives the library's channels a thread, and makes none
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(

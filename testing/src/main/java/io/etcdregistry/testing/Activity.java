@@ -11,8 +11,8 @@ import java.util.stream.Stream;
  */
 final class Activity {
   private static final List<String> POOLS =
-      List.of("etcd-registry-core", "etcd-registry-worker", "etcd-dev-", "grpc-default-executor");
-  private static final String LOOPS = "grpc-default-worker";
+      List.of("etcd-registry-timer", "etcd-registry-worker", "etcd-dev-", "grpc-default-executor");
+  private static final List<String> LOOPS = List.of("etcd-registry-io", "grpc-default-worker");
   private static final int DEPTH = 6;
 
   private Activity() {}
@@ -37,7 +37,7 @@ final class Activity {
       return false;
     }
     return POOLS.stream().anyMatch(name::startsWith)
-        || (name.startsWith(LOOPS) && !waitsForEvents(thread));
+        || (LOOPS.stream().anyMatch(name::startsWith) && !waitsForEvents(thread));
   }
 
   /** An event loop counts as running while it waits in the kernel. */

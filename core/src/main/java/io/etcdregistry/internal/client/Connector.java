@@ -9,6 +9,7 @@ import io.etcdregistry.internal.codec.Records;
 import io.etcdregistry.internal.config.ConnectionString;
 import io.etcdregistry.internal.etcd.EtcdConfig;
 import io.etcdregistry.internal.etcd.EtcdStore;
+import io.etcdregistry.internal.etcd.Transport;
 import io.etcdregistry.internal.store.Environment;
 import io.etcdregistry.internal.store.Store;
 import io.etcdregistry.internal.telemetry.Telemetry;
@@ -25,7 +26,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -157,18 +157,11 @@ public final class Connector {
   }
 
   private Environment environment(ConnectionString connection) {
-    Time time;
-    Executor core;
-    if (settings.time().isPresent()) {
-      time = settings.time().get();
-      core = pool(Threads.workers("core", 1));
-    } else {
-      SystemTime system = new SystemTime();
-      ends.push(system::close);
-      time = system;
-      core = system;
-    }
-    ExecutorService workers = pool(Threads.workers("worker", 2));
+    Transport transport = Transport.open();
+    SystemTime system = new SystemTime(transport.thread());
+    Time time = settings.time().orElse(system);
+    // The last work is to shut the channels down.
+    ExecutorService workers = pool(Threads.workers("worker", 2, transport::close));
     ExecutorService callbacks = pool(Threads.unbounded("callback"));
     Telemetry telemetry =
         new Telemetry(
@@ -176,12 +169,12 @@ public final class Connector {
             callbacks,
             time,
             System.getLogger(Registry.class.getPackageName()));
-    Store store = EtcdStore.open(config(connection), time, workers, telemetry);
+    Store store = EtcdStore.open(config(connection), transport, time, workers, telemetry);
     SecureRandom random = new SecureRandom();
     return new Environment(
         store,
         time,
-        SerialExecutor.brief(core),
+        SerialExecutor.brief(transport.contexts()),
         workers,
         callbacks,
         random::nextLong,

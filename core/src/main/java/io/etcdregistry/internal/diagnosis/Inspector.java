@@ -7,12 +7,14 @@ import io.etcdregistry.internal.config.ConnectionString;
 import io.etcdregistry.internal.diagnosis.EndpointReport.Reach;
 import io.etcdregistry.internal.etcd.EtcdConfig;
 import io.etcdregistry.internal.etcd.EtcdStore;
+import io.etcdregistry.internal.etcd.Transport;
 import io.etcdregistry.internal.store.KeyRange;
 import io.etcdregistry.internal.store.Member;
 import io.etcdregistry.internal.store.MemberStatus;
 import io.etcdregistry.internal.store.StoreException;
 import io.etcdregistry.internal.store.StoreException.Failure;
 import io.etcdregistry.internal.store.Write;
+import io.etcdregistry.internal.telemetry.Telemetry;
 import io.etcdregistry.internal.time.SystemTime;
 import io.etcdregistry.internal.time.Threads;
 import java.net.URI;
@@ -52,8 +54,9 @@ public final class Inspector implements AutoCloseable {
   /** How long an answer may take. */
   private final Duration limit;
 
-  private final SystemTime time = new SystemTime();
-  private final ExecutorService workers = Threads.pool("inspector", 2);
+  private final Transport transport = Transport.open();
+  private final SystemTime time = new SystemTime(transport.thread());
+  private final ExecutorService workers = Threads.workers("inspector", 2, transport::close);
   private final EtcdStore store;
   private final Keys keys;
 
@@ -62,7 +65,11 @@ public final class Inspector implements AutoCloseable {
     Duration timeout = connection.timing().timeout();
     this.limit = timeout.compareTo(LONGEST) < 0 ? timeout : LONGEST;
     this.keys = Keys.of(connection.namespace());
-    this.store = EtcdStore.open(Connector.config(connection), time, workers);
+    this.store = open(Connector.config(connection));
+  }
+
+  private EtcdStore open(EtcdConfig config) {
+    return EtcdStore.open(config, transport, time, workers, new Telemetry(workers, time));
   }
 
   /**
@@ -199,7 +206,7 @@ public final class Inspector implements AutoCloseable {
                   Optional.empty(),
                   config.attempt(),
                   config.rest());
-          EtcdStore one = EtcdStore.open(alone, time, workers);
+          EtcdStore one = open(alone);
           stores.add(one);
           looks.put(
               address,
@@ -377,6 +384,5 @@ public final class Inspector implements AutoCloseable {
   public void close() {
     store.close();
     workers.shutdown();
-    time.close();
   }
 }

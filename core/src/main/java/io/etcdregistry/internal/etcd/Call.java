@@ -24,6 +24,7 @@ import io.etcdregistry.protocol.TxnRequest;
 import io.etcdregistry.protocol.TxnResponse;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 
 /**
@@ -114,6 +115,11 @@ record Call<Q, R>(
   /** Whether it goes out with a token, where there is a login. */
   boolean credentialed() {
     return manners != Manners.LOGIN;
+  }
+
+  /** Where its answer is read, and told of: one may be large if it reads. */
+  Executor readers(Loop loop) {
+    return manners == Manners.READ ? loop.executor() : loop.readers();
   }
 
   /** How many attempt times it has for one attempt. */

@@ -56,7 +56,7 @@ final class Duplex<Q, R> {
     this.what = what;
     this.method = method;
     this.handler = handler;
-    this.context = SerialExecutor.brief(engine.loop().executor());
+    this.context = SerialExecutor.brief(engine.loop().readers());
   }
 
   /** The context that requests and answers share. */
@@ -118,7 +118,7 @@ final class Duplex<Q, R> {
           if (ended) {
             return;
           }
-          ClientCall<Q, R> begun = to.call(method, new Trace(to));
+          ClientCall<Q, R> begun = to.call(method, new Trace(to), engine.loop().readers());
           call = begun;
           begun.start(new Answers(begun), Call.headersOf(token.text()));
           begun.request(1);

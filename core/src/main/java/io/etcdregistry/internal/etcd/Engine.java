@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -105,9 +106,9 @@ final class Engine {
   }
 
   /** Of the loop: tells what a call came to, outside of the loop. */
-  void finish(Hedge<?, ?> hedge, Runnable outcome) {
+  void finish(Hedge<?, ?> hedge, Executor where, Runnable outcome) {
     open.remove(hedge);
-    loop.executor().execute(outcome); // the caller's code must not hold up the loop
+    where.execute(outcome); // the caller's code must not hold up the loop
   }
 
   /** Of the loop: has a stream ended with the store. */

@@ -45,29 +45,18 @@ public final class EtcdStore implements Store {
    * A store that connects when it is first used.
    *
    * @param config which etcd, and how
+   * @param transport makes the channels, and lends its thread; outlives the store
    * @param time both clocks and the scheduler
-   * @param executor runs the callbacks: at least two threads, which outlive the store
-   * @return the store; no network has been touched
-   * @throws StoreException if a file of the configuration cannot be read
-   */
-  public static EtcdStore open(EtcdConfig config, Time time, Executor executor) {
-    return open(config, time, executor, new Telemetry(executor, time));
-  }
-
-  /**
-   * A store that connects when it is first used.
-   *
-   * @param config which etcd, and how
-   * @param time both clocks and the scheduler
-   * @param executor runs the callbacks: at least two threads, which outlive the store
+   * @param executor runs what takes long: at least two threads, which outlive the store
    * @param telemetry what is reported to
    * @return the store; no network has been touched
    * @throws StoreException if a file of the configuration cannot be read
    */
   public static EtcdStore open(
-      EtcdConfig config, Time time, Executor executor, Telemetry telemetry) {
-    Loop loop = new Loop(time, executor);
-    return new EtcdStore(config, new GrpcDialer(config.tls(), loop, telemetry), loop, telemetry);
+      EtcdConfig config, Transport transport, Time time, Executor executor, Telemetry telemetry) {
+    Loop loop = new Loop(time, executor, transport.readers(executor));
+    GrpcDialer dialer = new GrpcDialer(config.tls(), transport, loop, telemetry);
+    return new EtcdStore(config, dialer, loop, telemetry);
   }
 
   /** A store over channels of one's own. */

@@ -2,7 +2,6 @@ package io.etcdregistry.internal.etcd;
 
 import io.etcdregistry.internal.telemetry.Telemetry;
 import io.grpc.ChannelCredentials;
-import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
@@ -11,18 +10,20 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLSocketFactory;
 
-/** Channels over TCP, by whichever gRPC transport is there. */
+/** Channels over TCP, each with what etcd needs. */
 final class GrpcDialer implements Dialer {
   private static final long KEEP_ALIVE_SECONDS = 5; // etcd's floor: it hangs up on faster ones
   private static final long KEEP_ALIVE_TIMEOUT_SECONDS = 3;
   private static final long IDLE_SECONDS = 60;
 
+  private final Transport transport;
   private final Loop loop;
   private final ChannelCredentials credentials;
   private final Optional<TlsFiles> files;
 
   /** Reads the files of the configuration; a {@code StoreException} says which one cannot be. */
-  GrpcDialer(Optional<EtcdConfig.Tls> tls, Loop loop, Telemetry telemetry) {
+  GrpcDialer(Optional<EtcdConfig.Tls> tls, Transport transport, Loop loop, Telemetry telemetry) {
+    this.transport = transport;
     this.loop = loop;
     this.files = tls.map(paths -> new TlsFiles(paths, loop, telemetry));
     this.credentials =
@@ -55,7 +56,8 @@ final class GrpcDialer implements Dialer {
     // A percent sign begins the zone of an IPv6 address.
     String target = "dns:///" + address.toString().replace("%", "%25");
     ManagedChannelBuilder<?> builder =
-        Grpc.newChannelBuilder(target, with)
+        transport
+            .channel(target, with)
             .executor(loop.executor())
             .disableRetry()
             .disableServiceConfigLookUp()

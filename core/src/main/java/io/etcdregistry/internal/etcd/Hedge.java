@@ -213,7 +213,7 @@ final class Hedge<Q, R> {
             ? new StoreException(
                 cause.failure(), true, String.valueOf(cause.getMessage()), cause.getCause())
             : cause;
-    engine.finish(this, () -> result.completeExceptionally(failure));
+    engine.finish(this, call.readers(loop), () -> result.completeExceptionally(failure));
   }
 
   private void succeed(@Nullable R message, @Nullable Fault refusal, Link from) {
@@ -227,7 +227,7 @@ final class Hedge<Q, R> {
             ? Answer.of(message, straggling, unanswered)
             : Answer.refused(
                 Objects.requireNonNull(refusal), call.what() + " at " + from.address(), straggling);
-    engine.finish(this, () -> result.complete(answer));
+    engine.finish(this, call.readers(loop), () -> result.complete(answer));
   }
 
   private void end() {
@@ -280,7 +280,7 @@ final class Hedge<Q, R> {
 
     private void send() {
       Unary.EndingIn<R> ending = new Unary.EndingIn<>(loop, this);
-      rpc = Unary.send(link, call.method(), call.headers(token.text()), request, ending);
+      rpc = Unary.send(link, call, token.text(), request, ending);
     }
 
     boolean sent() {

@@ -6,6 +6,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import java.time.Duration;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** One channel to one address, from its opening until it is given up. */
@@ -80,8 +81,14 @@ final class Link {
     verified = now;
   }
 
-  <Q, R> ClientCall<Q, R> call(MethodDescriptor<Q, R> method, Trace trace) {
-    return channel.newCall(method, CallOptions.DEFAULT.withStreamTracerFactory(trace));
+  /**
+   * Makes a call ready.
+   *
+   * @param readers where its answers are read
+   */
+  <Q, R> ClientCall<Q, R> call(MethodDescriptor<Q, R> method, Trace trace, Executor readers) {
+    return channel.newCall(
+        method, CallOptions.DEFAULT.withStreamTracerFactory(trace).withExecutor(readers));
   }
 
   /**

@@ -17,12 +17,25 @@ import org.jspecify.annotations.Nullable;
 final class Loop implements Executor {
   private final Time time;
   private final Executor executor;
+  private final Executor readers;
   private final SerialExecutor context;
 
   Loop(Time time, Executor executor) {
+    this(time, executor, executor);
+  }
+
+  /**
+   * A context.
+   *
+   * @param time its clock
+   * @param executor where slow things and the caller's code run
+   * @param readers where small answers are read, and told of
+   */
+  Loop(Time time, Executor executor, Executor readers) {
     this.time = time;
     this.executor = task -> executeOrRun(executor, task);
-    this.context = SerialExecutor.brief(this.executor);
+    this.readers = task -> executeOrRun(readers, task);
+    this.context = SerialExecutor.brief(this.readers);
   }
 
   /**
@@ -40,6 +53,11 @@ final class Loop implements Executor {
   /** Where slow things and the caller's code run. */
   Executor executor() {
     return executor;
+  }
+
+  /** Where small answers are read, and told of: neither takes long. */
+  Executor readers() {
+    return readers;
   }
 
   /** The monotonic clock. */

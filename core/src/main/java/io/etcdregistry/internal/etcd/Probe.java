@@ -69,7 +69,7 @@ final class Probe {
 
   private void askByWatch(Outcome outcome) {
     ClientCall<WatchRequest, WatchResponse> call =
-        link.call(WatchGrpc.getWatchMethod(), new Trace(link));
+        link.call(WatchGrpc.getWatchMethod(), new Trace(link), loop.readers());
     call.start(
         new ClientCall.Listener<>() {
           private boolean told;

@@ -33,11 +33,23 @@ final class Unary<R> {
     this.call = call;
   }
 
-  /** Sends a request. */
+  /** Sends a request whose answer is small. */
   static <Q, R> Unary<R> send(
       Link link, MethodDescriptor<Q, R> method, Metadata headers, Q request, EndingIn<R> ending) {
     Trace trace = new Trace(link);
-    ClientCall<Q, R> call = link.call(method, trace);
+    return send(trace, link.call(method, trace, ending.loop.readers()), headers, request, ending);
+  }
+
+  /** Sends a request. */
+  static <Q, R> Unary<R> send(
+      Link link, Call<Q, R> how, String token, Q request, EndingIn<R> ending) {
+    Trace trace = new Trace(link);
+    ClientCall<Q, R> call = link.call(how.method(), trace, how.readers(ending.loop));
+    return send(trace, call, how.headers(token), request, ending);
+  }
+
+  private static <Q, R> Unary<R> send(
+      Trace trace, ClientCall<Q, R> call, Metadata headers, Q request, EndingIn<R> ending) {
     call.start(ending, headers);
     call.request(2); // one more than may come, so that gRPC notices a second answer
     call.sendMessage(request);

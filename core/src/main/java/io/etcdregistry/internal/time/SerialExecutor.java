@@ -25,7 +25,7 @@ public final class SerialExecutor implements Executor {
   private static final Logger LOG = System.getLogger("io.etcdregistry");
 
   /** How many tasks run before others of the backing executor get their turn. */
-  private static final int BURST = 256;
+  private static final int BURST = 64;
 
   /** The same where they run on a thread that has something else to do. */
   private static final int LENT_BURST = 16;

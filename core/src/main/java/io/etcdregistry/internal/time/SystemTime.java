@@ -3,22 +3,26 @@ package io.etcdregistry.internal.time;
 import io.etcdregistry.spi.Time;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/**
- * The machine's clocks, and a scheduler with one thread of its own. The same thread serves as the
- * executor of short tasks that must not wait behind long ones. After {@link #close()} tasks are
- * dropped.
- */
-public final class SystemTime implements Time, Executor, AutoCloseable {
+/** The machine's clocks, and a scheduler. Once that has ended, tasks are dropped. */
+public final class SystemTime implements Time {
   private static final Scheduled NOTHING = () -> {};
 
   private final long origin = System.nanoTime();
-  private final ScheduledThreadPoolExecutor scheduler = Threads.scheduler("timer");
+  private final ScheduledExecutorService scheduler;
+
+  /**
+   * The machine's time.
+   *
+   * @param scheduler runs what is due; its owner ends it
+   */
+  public SystemTime(ScheduledExecutorService scheduler) {
+    this.scheduler = scheduler;
+  }
 
   @Override
   public long nanoTime() {
@@ -38,15 +42,5 @@ public final class SystemTime implements Time, Executor, AutoCloseable {
     } catch (RejectedExecutionException closed) {
       return NOTHING;
     }
-  }
-
-  @Override
-  public void execute(Runnable task) {
-    scheduler.execute(task);
-  }
-
-  @Override
-  public void close() {
-    scheduler.shutdownNow();
   }
 }

@@ -2,6 +2,7 @@ package io.etcdregistry.internal.time;
 
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
@@ -17,21 +18,14 @@ public final class Threads {
 
   private Threads() {}
 
-  /** A pool of at most so many threads, which end when idle. */
-  public static ExecutorService pool(String purpose, int threads) {
-    ThreadPoolExecutor pool =
-        new ThreadPoolExecutor(
-            threads, threads, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), daemons(purpose));
-    pool.allowCoreThreadTimeOut(true);
-    return pool;
-  }
-
   /**
-   * The same for the registry's own work, of which a thread may do one thing after the other
-   * without waking up another thread.
+   * A pool for the registry's own work, of at most so many threads, which end when idle. One may do
+   * what it gives to the pool itself, without waking up another.
+   *
+   * @param then is run when the pool was shut down and has done everything
    */
-  public static ExecutorService workers(String purpose, int threads) {
-    ThreadPoolExecutor pool = new Workers(threads, daemons(purpose, Worker::new));
+  public static ExecutorService workers(String purpose, int threads, Runnable then) {
+    ThreadPoolExecutor pool = new Workers(threads, own(purpose), then);
     pool.allowCoreThreadTimeOut(true);
     return pool;
   }
@@ -42,10 +36,14 @@ public final class Threads {
         0, Integer.MAX_VALUE, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), daemons(purpose));
   }
 
+  /** Makes threads that run none of the user's code, for an executor of another maker's. */
+  public static ThreadFactory own(String purpose) {
+    return daemons(purpose, Worker::new);
+  }
+
   /** The one thread of a scheduler. */
-  static ScheduledThreadPoolExecutor scheduler(String purpose) {
-    ScheduledThreadPoolExecutor scheduler =
-        new ScheduledThreadPoolExecutor(1, daemons(purpose, Worker::new));
+  public static ScheduledExecutorService scheduler(String purpose) {
+    ScheduledThreadPoolExecutor scheduler = new ScheduledThreadPoolExecutor(1, own(purpose));
     scheduler.setRemoveOnCancelPolicy(true);
     scheduler.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     return scheduler;
@@ -80,8 +78,16 @@ public final class Threads {
 
   /** Threads of which each does one thing after the other, if it may. */
   private static final class Workers extends ThreadPoolExecutor {
-    Workers(int threads, ThreadFactory maker) {
+    private final Runnable then;
+
+    Workers(int threads, ThreadFactory maker, Runnable then) {
       super(threads, threads, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), maker);
+      this.then = then;
+    }
+
+    @Override
+    protected void terminated() {
+      then.run();
     }
 
     @Override

@@ -1,11 +1,14 @@
 package io.etcdregistry.internal.etcd;
 
 import io.etcdregistry.internal.store.ForwardingStore;
+import io.etcdregistry.internal.telemetry.Telemetry;
 import io.etcdregistry.internal.time.SystemTime;
 import io.etcdregistry.internal.time.Threads;
+import io.etcdregistry.spi.Time;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.stream.IntStream;
 
@@ -14,23 +17,30 @@ public final class EtcdClient extends ForwardingStore {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final EtcdStore store;
-  private final SystemTime time;
   private final ExecutorService executor;
 
   /** A client with settings of its own. */
   public EtcdClient(EtcdConfig config) {
-    this(config, new SystemTime(), Threads.pool("client", 2));
+    this(config, Transport.open());
   }
 
-  private EtcdClient(EtcdConfig config, SystemTime time, ExecutorService executor) {
-    this(EtcdStore.open(config, time, executor), time, executor);
+  private EtcdClient(EtcdConfig config, Transport transport) {
+    this(config, transport, Threads.workers("client", 2, transport::close));
   }
 
-  private EtcdClient(EtcdStore store, SystemTime time, ExecutorService executor) {
+  private EtcdClient(EtcdConfig config, Transport transport, ExecutorService executor) {
+    this(open(config, transport, executor), executor);
+  }
+
+  private EtcdClient(EtcdStore store, ExecutorService executor) {
     super(store);
     this.store = store;
-    this.time = time;
     this.executor = executor;
+  }
+
+  private static EtcdStore open(EtcdConfig config, Transport transport, Executor executor) {
+    Time time = new SystemTime(transport.thread());
+    return EtcdStore.open(config, transport, time, executor, new Telemetry(executor, time));
   }
 
   /** A client of what listens on some ports, as by default. */
@@ -68,6 +78,5 @@ public final class EtcdClient extends ForwardingStore {
   public void close() {
     super.close();
     executor.shutdown();
-    time.close();
   }
 }

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 /** What a thread of the registry's does with what it gives to its own pool. */
 final class WorkerTest {
-  private final ExecutorService pool = Threads.workers("test", 2);
+  private final ExecutorService pool = Threads.workers("test", 2, () -> {});
   private final List<String> ran = new CopyOnWriteArrayList<>();
   private final CountDownLatch done = new CountDownLatch(1);
 
@@ -117,7 +117,7 @@ final class WorkerTest {
 
   @Test
   void aContextWithMuchToDo_letsOthersThatWaitComeFirst() throws InterruptedException {
-    ExecutorService one = Threads.workers("one", 1);
+    ExecutorService one = Threads.workers("one", 1, () -> {});
     CountDownLatch begin = new CountDownLatch(1);
     one.execute(() -> happens(begin));
     SerialExecutor busy = SerialExecutor.brief(one);
@@ -146,8 +146,27 @@ final class WorkerTest {
   }
 
   @Test
+  void pool_shutDown_runsItsEndAfterTheLastTask() throws InterruptedException {
+    ExecutorService ending =
+        Threads.workers(
+            "ending",
+            1,
+            () -> {
+              ran.add("end");
+              done.countDown();
+            });
+    CountDownLatch begin = new CountDownLatch(1);
+    ending.execute(() -> happens(begin));
+    ending.execute(() -> ran.add("last"));
+    ending.shutdown();
+    begin.countDown();
+    assertThat(done.await(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(ran).containsExactly("last", "end");
+  }
+
+  @Test
   void pool_ofAnotherKind_getsWhatItIsGiven() throws InterruptedException {
-    ExecutorService other = Threads.workers("other", 1);
+    ExecutorService other = Threads.workers("other", 1, () -> {});
     List<String> names = new CopyOnWriteArrayList<>();
     run(
         () ->
