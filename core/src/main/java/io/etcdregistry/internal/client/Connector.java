@@ -13,6 +13,7 @@ import io.etcdregistry.internal.etcd.Transport;
 import io.etcdregistry.internal.store.Environment;
 import io.etcdregistry.internal.store.Store;
 import io.etcdregistry.internal.telemetry.Telemetry;
+import io.etcdregistry.internal.time.GrowingPool;
 import io.etcdregistry.internal.time.SerialExecutor;
 import io.etcdregistry.internal.time.SystemTime;
 import io.etcdregistry.internal.time.Threads;
@@ -162,7 +163,8 @@ public final class Connector {
     Time time = settings.time().orElse(system);
     // The last work is to shut the channels down.
     ExecutorService workers = pool(Threads.workers("worker", 2, transport::close));
-    ExecutorService callbacks = pool(Threads.unbounded("callback"));
+    GrowingPool callbacks = new GrowingPool(Threads.unbounded("callback"), system);
+    ends.push(callbacks::close);
     Telemetry telemetry =
         new Telemetry(
             settings.observers(),
