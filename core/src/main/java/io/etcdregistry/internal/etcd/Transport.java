@@ -14,13 +14,11 @@ import java.util.concurrent.ScheduledExecutorService;
  * are whatever that one has.
  */
 public interface Transport extends AutoCloseable {
-  /**
-   * Shaded Netty if it is there, and as new as this needs, else what gRPC finds. No network I/O.
-   */
+  /** Shaded Netty if it is there and can be used, else what gRPC finds. No network I/O. */
   static Transport open() {
     try {
       return new NettyTransport();
-    } catch (LinkageError notThere) {
+    } catch (LinkageError | RuntimeException notUsable) {
       return new AnyTransport();
     }
   }
