@@ -48,10 +48,15 @@ record Document(String json, Map<String, @Nullable Object> fields, int added) {
     return List.copyOf(members.keySet()).subList(members.size() - count, members.size());
   }
 
-  /** The text of an override. */
-  static String override(Map<String, Member> members) {
+  /**
+   * The text of a document, or of an override.
+   *
+   * @param what for a person
+   * @throws RegistryException {@code TOO_LARGE} if it is
+   */
+  static String written(String what, Map<String, Member> members) {
     String json = Json.object(members);
-    checkSize("override", json);
+    checkSize(what, json);
     return json;
   }
 
@@ -80,8 +85,7 @@ record Document(String json, Map<String, @Nullable Object> fields, int added) {
     String protocol = text(members, PROTOCOL);
     String place = (protocol.isEmpty() ? "http" : protocol) + "://" + host;
     add(name, members, URL, () -> place);
-    String json = Json.object(members);
-    checkSize("document of " + name, json);
+    String json = written("document of " + name, members);
     return new Document(json, values(members), members.size() - given.size());
   }
 
@@ -117,6 +121,9 @@ record Document(String json, Map<String, @Nullable Object> fields, int added) {
   }
 
   private static void checkSize(String what, String text) {
+    if (text.length() <= Json.MAX_BYTES / 3) {
+      return; // a char takes three bytes at the most
+    }
     int size = text.getBytes(StandardCharsets.UTF_8).length;
     if (size > Json.MAX_BYTES) {
       throw new RegistryException(

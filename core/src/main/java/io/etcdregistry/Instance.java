@@ -474,7 +474,18 @@ public final class Instance {
       throw new RegistryException(
           Reason.INVALID, "override: {} (expected: a status, a weight or both)");
     }
-    return Document.override(members);
+    return Document.written("override", members);
+  }
+
+  /**
+   * Its document with another status, and nothing else changed.
+   *
+   * @throws RegistryException {@code TOO_LARGE} if that is
+   */
+  String saying(Status other) {
+    Map<String, Member> members = Document.members(json());
+    members.put(STATUS, Member.of(STATUS, Fields.word(other)));
+    return Document.written("document of " + name(), members);
   }
 
   /** The same record, known to stand in etcd. */

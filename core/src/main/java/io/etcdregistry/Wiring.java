@@ -1,5 +1,7 @@
 package io.etcdregistry;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.etcdregistry.internal.balance.Plan;
 import io.etcdregistry.internal.balance.Subset;
 import io.etcdregistry.internal.client.Connector;
@@ -66,6 +68,11 @@ final class Wiring {
       Instance.Builder builder = present.toBuilder();
       change.accept(builder);
       return complete(builder);
+    }
+
+    @Override
+    public byte[] saying(Instance present, Instance.Status status) {
+      return present.saying(status).getBytes(UTF_8);
     }
 
     @Override

@@ -193,6 +193,29 @@ final class InstanceTest {
   }
 
   @Test
+  void saying_isTheDocumentWithAnotherStatus() {
+    Instance up = complete(Instance.named("orders").with("a", 1.50).port(80));
+    Instance down = complete(Instance.named("orders").status(Status.DOWN).port(80));
+
+    assertThat(up.saying(Status.DRAINING))
+        .isEqualTo(up.json().replace("}", ",\"status\":\"draining\"}"));
+    assertThat(down.saying(Status.UP)).isEqualTo(down.json().replace("\"down\"", "\"up\""));
+    assertThat(down.saying(Status.DOWN)).isEqualTo(down.json());
+  }
+
+  @Test
+  void saying_moreThanADocumentHolds_isRefused() {
+    Instance full = complete(Instance.named("orders").with("a", "x".repeat(Json.MAX_BYTES - 150)));
+    int left = Json.MAX_BYTES - full.json().length();
+    Instance brim =
+        complete(Instance.named("orders").with("a", "x".repeat(Json.MAX_BYTES - 150 + left)));
+
+    assertThat(brim.json()).hasSize(Json.MAX_BYTES);
+    assertThatThrownBy(() -> brim.saying(Status.DRAINING))
+        .hasMessageStartingWith("document of orders: ");
+  }
+
+  @Test
   void toBuilder_givenHost_stays() {
     Instance instance = complete(Instance.named("orders").host("gateway:1").port(80));
 

@@ -37,6 +37,16 @@ public interface Records {
   Instance change(Instance present, Consumer<Instance.Builder> change);
 
   /**
+   * The document of a record with another status, and nothing else changed.
+   *
+   * @param present the record as it is
+   * @param status the other
+   * @return UTF-8
+   * @throws io.etcdregistry.RegistryException {@code TOO_LARGE} if that is
+   */
+  byte[] saying(Instance present, Instance.Status status);
+
+  /**
    * A record as an operator's override has it.
    *
    * @param stored the record

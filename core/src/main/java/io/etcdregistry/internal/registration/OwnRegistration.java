@@ -143,8 +143,7 @@ final class OwnRegistration implements Registration {
   void renew() {
     Instance wished = own();
     boolean hide = down && wished.status() != Instance.Status.DRAINING;
-    Consumer<Instance.Builder> mark = builder -> builder.status(Instance.Status.DOWN);
-    document = bytes(hide ? reconciler.records().change(wished, mark) : wished);
+    document = hide ? reconciler.records().saying(wished, Instance.Status.DOWN) : bytes(wished);
   }
 
   /**
@@ -152,9 +151,8 @@ final class OwnRegistration implements Registration {
    * makes it too large.
    */
   Optional<byte[]> farewell() {
-    Consumer<Instance.Builder> mark = builder -> builder.status(Instance.Status.DRAINING);
     try {
-      return Optional.of(bytes(reconciler.records().change(own(), mark)));
+      return Optional.of(reconciler.records().saying(own(), Instance.Status.DRAINING));
     } catch (RegistryException tooLarge) {
       return Optional.empty();
     }
