@@ -1,10 +1,13 @@
 package io.etcdregistry.cli;
 
+import static java.util.Comparator.comparingLong;
+
 import io.etcdregistry.Instance;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,13 +45,10 @@ final class RecordCheck {
    * @param connect whether to see who listens
    */
   List<Finding> findings(Map<String, String> unreadable, boolean connect) {
+    long services = instances.stream().map(Instance::name).distinct().count();
     findings.add(
         Finding.ok(
-            RECORDS,
-            instances.size()
-                + " of "
-                + instances.stream().map(Instance::name).distinct().count()
-                + " services"));
+            RECORDS, count(instances.size(), "instance") + " of " + count(services, "service")));
     List<Finding> odd =
         unreadable.entrySet().stream()
             .map(
@@ -67,6 +67,10 @@ final class RecordCheck {
       tell(refusing());
     }
     return findings;
+  }
+
+  private static String count(long number, String of) {
+    return number + " " + of + (number == 1 ? "" : "s");
   }
 
   private void tell(List<Finding> found) {
@@ -119,7 +123,7 @@ final class RecordCheck {
   private void duplicates() {
     Map<String, List<Instance>> byHost = new LinkedHashMap<>();
     instances.stream()
-        .filter(one -> one.port().isPresent())
+        .filter(one -> called(one) && one.port().isPresent())
         .forEach(one -> byHost.computeIfAbsent(one.host(), h -> new ArrayList<>()).add(one));
     List<Finding> found = new ArrayList<>();
     byHost.forEach(
@@ -132,10 +136,25 @@ final class RecordCheck {
                         + " is given by "
                         + same.stream().map(Instance::key).collect(Collectors.joining(" and ")),
                     "One process gets the calls of several records, or one of them is stale.",
-                    leave(same.get(0))));
+                    withdraw(same)));
           }
         });
     tell(found);
+  }
+
+  /**
+   * A record without an owner goes; of owners that live, the one that was there first makes way.
+   */
+  private String withdraw(List<Instance> same) {
+    return same.stream()
+        .filter(one -> one.lease() == 0)
+        .findFirst()
+        .map(this::leave)
+        .orElseGet(() -> disable(Collections.min(same, comparingLong(Instance::revision))));
+  }
+
+  private static boolean called(Instance one) {
+    return one.status() == Instance.Status.UP || one.status() == Instance.Status.DRAINING;
   }
 
   private List<Finding> refusing() {
@@ -150,10 +169,8 @@ final class RecordCheck {
     try {
       Map<Instance, CompletableFuture<Optional<String>>> asked = new LinkedHashMap<>();
       for (Instance one : instances) {
-        boolean called =
-            one.status() == Instance.Status.UP || one.status() == Instance.Status.DRAINING;
         OptionalInt port = one.port();
-        if (called && port.isPresent() && !one.hostname().isEmpty()) {
+        if (called(one) && port.isPresent() && !one.hostname().isEmpty()) {
           asked.put(
               one,
               CompletableFuture.supplyAsync(() -> refusal(one.hostname(), port.getAsInt()), pool));

@@ -35,7 +35,9 @@ class CommandLineDoctorIT {
       Result result = run(etcd.endpoint() + SLOW, "doctor");
       assertThat(result.code()).as(result.out()).isZero();
       assertThat(result.err()).isEmpty();
-      assertThat(result.out()).doesNotContain("problem").contains("leader", "0 of 0 services");
+      assertThat(result.out())
+          .doesNotContain("problem")
+          .contains("leader", "0 instances of 0 services");
     }
   }
 
@@ -96,10 +98,17 @@ class CommandLineDoctorIT {
   void doctor_portRefusesWhileItsOwnerLives_callersAreKeptAway() {
     try (EtcdServer etcd = EtcdServer.start();
         Registry owner = Registry.connect(etcd.address() + SLOW + "&hostname=127.0.0.1")) {
-      owner.join(Instance.named("orders").port(1));
+      owner.join(Instance.named("orders").port(1).id("first"));
+      owner.join(Instance.named("orders").port(1).id("second"));
       String connection = etcd.address() + SLOW;
       Result found = run(connection, "doctor");
-      assertThat(found.out()).contains("nobody listens at 127.0.0.1:1");
+      assertThat(found.out())
+          .contains("2 instances of 1 service", "nobody listens at 127.0.0.1:1")
+          .doesNotContain(" leave ");
+      assertThat(found.out().lines())
+          .filteredOn(line -> line.contains("disable orders first"))
+          .as("what refuses, and what shares its address")
+          .hasSize(2);
       mendAll(found, "etcd-registry disable");
       Result mended = run(connection, "doctor");
       assertThat(mended.code()).as(mended.out()).isZero();
