@@ -143,7 +143,7 @@ final class RecordCheck {
   }
 
   /**
-   * A record without an owner goes; of owners that live, the one that was there first makes way.
+   * A record without an owner goes; of owners that live, the one that wrote longest ago makes way.
    */
   private String withdraw(List<Instance> same) {
     return same.stream()

@@ -95,7 +95,7 @@ public final class Connector {
     Connector connector = new Connector(settings);
     try {
       return connector.open(records, plans, derive);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       connector.end();
       throw e;
     }
@@ -161,7 +161,7 @@ public final class Connector {
     Transport transport = Transport.open();
     SystemTime system = new SystemTime(transport.thread());
     Time time = settings.time().orElse(system);
-    // The last work is to shut the channels down.
+    // What gRPC has to tell of channels that were shut down comes on the workers.
     ExecutorService workers = pool(Threads.workers("worker", 2, transport::close));
     GrowingPool callbacks = new GrowingPool(Threads.unbounded("callback"), system);
     ends.push(callbacks::close);

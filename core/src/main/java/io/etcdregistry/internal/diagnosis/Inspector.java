@@ -65,7 +65,12 @@ public final class Inspector implements AutoCloseable {
     Duration timeout = connection.timing().timeout();
     this.limit = timeout.compareTo(LONGEST) < 0 ? timeout : LONGEST;
     this.keys = Keys.of(connection.namespace());
-    this.store = open(Connector.config(connection));
+    try {
+      this.store = open(Connector.config(connection));
+    } catch (RuntimeException e) {
+      workers.shutdown();
+      throw e;
+    }
   }
 
   private EtcdStore open(EtcdConfig config) {

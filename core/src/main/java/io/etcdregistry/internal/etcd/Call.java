@@ -117,7 +117,10 @@ record Call<Q, R>(
     return manners != Manners.LOGIN;
   }
 
-  /** Where its answer is read, and told of: one may be large if it reads. */
+  /**
+   * Where its answer is read, and told of: one may be large if it reads. One that writes brings
+   * what stands there instead, of the keys of one transaction.
+   */
   Executor readers(Loop loop) {
     return manners == Manners.READ ? loop.executor() : loop.readers();
   }

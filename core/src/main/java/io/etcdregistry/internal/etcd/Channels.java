@@ -13,6 +13,7 @@ import javax.net.ssl.SSLSocketFactory;
 final class Channels implements Dialer {
   private final Dialer dialer;
   private final List<ManagedChannel> open = new ArrayList<>();
+  private boolean closed;
 
   Channels(Dialer dialer) {
     this.dialer = dialer;
@@ -31,6 +32,9 @@ final class Channels implements Dialer {
   private ManagedChannel keep(ManagedChannel channel) {
     open.removeIf(ManagedChannel::isTerminated);
     open.add(channel);
+    if (closed) {
+      channel.shutdownNow(); // whoever asked was late
+    }
     return channel;
   }
 
@@ -46,6 +50,7 @@ final class Channels implements Dialer {
 
   @Override
   public void close() {
+    closed = true;
     open.forEach(ManagedChannel::shutdownNow);
     open.clear();
     dialer.close();

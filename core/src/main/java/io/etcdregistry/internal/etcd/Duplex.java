@@ -56,7 +56,7 @@ final class Duplex<Q, R> {
     this.what = what;
     this.method = method;
     this.handler = handler;
-    this.context = SerialExecutor.brief(engine.loop().readers());
+    this.context = engine.loop().another();
   }
 
   /** The context that requests and answers share. */

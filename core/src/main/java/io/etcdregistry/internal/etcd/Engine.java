@@ -74,7 +74,8 @@ final class Engine {
   /**
    * Makes a call. From any thread.
    *
-   * @return completed on the executor; fails with a {@link StoreException} only
+   * @return completed on the call's readers, so that what hangs on it must be brief; fails with a
+   *     {@link StoreException} only
    */
   <Q, R> CompletableFuture<Answer<R>> call(Call<Q, R> call, Q request, Duration timeout) {
     if (closed) {
@@ -108,7 +109,7 @@ final class Engine {
   /** Of the loop: tells what a call came to, outside of the loop. */
   void finish(Hedge<?, ?> hedge, Executor where, Runnable outcome) {
     open.remove(hedge);
-    where.execute(outcome); // the caller's code must not hold up the loop
+    where.execute(outcome); // what hangs on it must not run inside of the loop
   }
 
   /** Of the loop: has a stream ended with the store. */

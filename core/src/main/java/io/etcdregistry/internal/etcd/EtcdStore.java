@@ -54,7 +54,7 @@ public final class EtcdStore implements Store {
    */
   public static EtcdStore open(
       EtcdConfig config, Transport transport, Time time, Executor executor, Telemetry telemetry) {
-    Loop loop = new Loop(time, executor, transport.readers(executor));
+    Loop loop = new Loop(time, executor, transport.readers(executor), transport.contexts());
     GrpcDialer dialer = new GrpcDialer(config.tls(), transport, loop, telemetry);
     return new EtcdStore(config, dialer, loop, telemetry);
   }

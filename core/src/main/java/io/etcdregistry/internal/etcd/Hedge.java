@@ -70,7 +70,7 @@ final class Hedge<Q, R> {
     this.timeout = timeout;
   }
 
-  /** Completed on the executor, exceptionally with a {@link StoreException} only. */
+  /** Completed on the call's readers, exceptionally with a {@link StoreException} only. */
   CompletableFuture<Answer<R>> result() {
     return result;
   }

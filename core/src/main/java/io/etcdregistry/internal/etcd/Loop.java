@@ -18,24 +18,27 @@ final class Loop implements Executor {
   private final Time time;
   private final Executor executor;
   private final Executor readers;
+  private final Executor contexts;
   private final SerialExecutor context;
 
   Loop(Time time, Executor executor) {
-    this(time, executor, executor);
+    this(time, executor, executor, executor);
   }
 
   /**
    * A context.
    *
    * @param time its clock
-   * @param executor where slow things and the caller's code run
+   * @param executor where slow things run
    * @param readers where small answers are read, and told of
+   * @param contexts where this context runs, and those of streams
    */
-  Loop(Time time, Executor executor, Executor readers) {
+  Loop(Time time, Executor executor, Executor readers, Executor contexts) {
     this.time = time;
     this.executor = task -> executeOrRun(executor, task);
     this.readers = task -> executeOrRun(readers, task);
-    this.context = SerialExecutor.brief(this.readers);
+    this.contexts = task -> executeOrRun(contexts, task);
+    this.context = another();
   }
 
   /**
@@ -50,9 +53,14 @@ final class Loop implements Executor {
     }
   }
 
-  /** Where slow things and the caller's code run. */
+  /** Where slow things run. */
   Executor executor() {
     return executor;
+  }
+
+  /** Another serial context, of tasks that are as brief. */
+  SerialExecutor another() {
+    return SerialExecutor.brief(contexts);
   }
 
   /** Where small answers are read, and told of: neither takes long. */

@@ -20,7 +20,7 @@ final class NettyTransport implements Transport {
 
   private static final long PATIENCE_MILLIS = 2000;
 
-  /** How long tasks may keep the network waiting, as far as each is brief. */
+  /** How long tasks may keep the network waiting; the loop looks at the clock every 64 tasks. */
   private static final long TASKS_MILLIS = 1;
 
   // Not one of a group: what a group does when it ends takes a thread that keeps the JVM from
@@ -42,7 +42,7 @@ final class NettyTransport implements Transport {
   @Override
   public Executor contexts() {
     return task -> {
-      if (loop.inEventLoop()) {
+      if (loop.inEventLoop() && !loop.isShuttingDown()) {
         loop.schedule(task, 0, TimeUnit.NANOSECONDS); // when the network has had its turn
       } else {
         loop.execute(task);

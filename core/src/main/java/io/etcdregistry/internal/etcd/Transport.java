@@ -2,6 +2,7 @@ package io.etcdregistry.internal.etcd;
 
 import io.grpc.ChannelCredentials;
 import io.grpc.ManagedChannelBuilder;
+import java.lang.System.Logger.Level;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 
@@ -18,7 +19,11 @@ public interface Transport extends AutoCloseable {
   static Transport open() {
     try {
       return new NettyTransport();
-    } catch (LinkageError | RuntimeException notUsable) {
+    } catch (LinkageError notThere) {
+      return new AnyTransport();
+    } catch (RuntimeException noSelector) {
+      System.getLogger("io.etcdregistry")
+          .log(Level.WARNING, "gRPC's own threads are used, which is slower", noSelector);
       return new AnyTransport();
     }
   }

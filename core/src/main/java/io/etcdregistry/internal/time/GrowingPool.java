@@ -12,14 +12,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * Runs user code, which may block, on as few threads as keep up. Thread-safe.
  *
- * <p>One thread does what there is, in turn. When something has waited for {@link #PATIENCE}, as
- * what is before it may block, as many threads more come as there are; they go when nothing waits.
- * So what blocks holds up the rest for a moment only, and a thousand answers at once do not wake a
- * thousand threads.
+ * <p>One thread does what there is, in turn. While something waits there is a look at it every
+ * {@link #PATIENCE}: if nothing was taken since, as what is before it may block, as many threads
+ * more come as there are, else one. They go when nothing waits. So what blocks holds up the rest
+ * for a moment only, and a thousand answers at once do not wake a thousand threads.
  */
 public final class GrowingPool implements Executor, AutoCloseable {
-  /** How long a task waits for another before it gets a thread of its own. */
+  /** How long a task waits for one that blocks, before there are more threads. */
   static final Duration PATIENCE = Duration.ofMillis(2);
+
+  /** How many threads more come at the end, when nobody looks any longer. */
+  static final int AT_THE_END = 8;
 
   private final ExecutorService threads;
   private final Time time;
@@ -53,7 +56,6 @@ public final class GrowingPool implements Executor, AutoCloseable {
   @Override
   public void execute(Runnable task) {
     boolean start;
-    boolean look;
     synchronized (this) {
       if (closed) {
         throw new RejectedExecutionException("closed");
@@ -61,8 +63,6 @@ public final class GrowingPool implements Executor, AutoCloseable {
       waiting.add(task);
       long now = time.nanoTime();
       start = runners == 0 || now - takenAt >= PATIENCE.toNanos();
-      look = !start && !looking;
-      looking |= look;
       if (start) {
         runners++;
         takenAt = now;
@@ -70,8 +70,8 @@ public final class GrowingPool implements Executor, AutoCloseable {
     }
     if (start) {
       start(1);
-    } else if (look) {
-      time.schedule(PATIENCE, this::look);
+    } else {
+      lookSoon();
     }
   }
 
@@ -96,36 +96,54 @@ public final class GrowingPool implements Executor, AutoCloseable {
     return task;
   }
 
+  private void lookSoon() {
+    synchronized (this) {
+      if (looking || waiting.isEmpty()) {
+        return;
+      }
+      looking = true;
+    }
+    time.schedule(PATIENCE, this::look);
+  }
+
   private void look() {
     int more;
     synchronized (this) {
-      more = Math.min(Math.max(1, runners), waiting.size());
+      looking = false;
+      boolean stuck = time.nanoTime() - takenAt >= PATIENCE.toNanos();
+      more = Math.min(stuck ? Math.max(1, runners) : 1, waiting.size());
       runners += more;
-      looking = more > 0;
     }
+    lookSoon();
     start(more);
-    if (more > 0) {
-      time.schedule(PATIENCE, this::look);
-    }
   }
 
+  /** Begins threads; where there are none to be had it is tried again. */
   private void start(int more) {
+    int begun = 0;
     try {
-      for (int i = 0; i < more; i++) {
+      for (; begun < more; begun++) {
         threads.execute(this::run);
       }
     } catch (RejectedExecutionException closedMeanwhile) {
-      // which saw to what was waiting
+      giveBack(more - begun); // close saw to what was waiting
+    } catch (OutOfMemoryError noThread) {
+      giveBack(more - begun);
+      lookSoon();
     }
   }
 
-  /** Takes nothing more; what waits is done, each by a thread of its own. */
+  private synchronized void giveBack(int notBegun) {
+    runners -= notBegun;
+  }
+
+  /** Takes nothing more; what waits is done, by some threads more, as what is done may block. */
   @Override
   public void close() {
     int more;
     synchronized (this) {
       closed = true;
-      more = waiting.size();
+      more = Math.min(AT_THE_END, waiting.size());
       runners += more;
     }
     start(more);

@@ -38,9 +38,17 @@ public final class SystemTime implements Time {
   public Scheduled schedule(Duration delay, Runnable task) {
     try {
       Future<?> future = scheduler.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
-      return () -> future.cancel(false);
+      return () -> cancel(future);
     } catch (RejectedExecutionException closed) {
       return NOTHING;
+    }
+  }
+
+  private static void cancel(Future<?> future) {
+    try {
+      future.cancel(false);
+    } catch (RejectedExecutionException closed) {
+      // then it does not run either
     }
   }
 }

@@ -36,7 +36,7 @@ public final class Threads {
         0, Integer.MAX_VALUE, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), daemons(purpose));
   }
 
-  /** Makes threads that run none of the user's code, for an executor of another maker's. */
+  /** Makes threads that run none of the user's code before the end, for another's executor. */
   public static ThreadFactory own(String purpose) {
     return daemons(purpose, Worker::new);
   }

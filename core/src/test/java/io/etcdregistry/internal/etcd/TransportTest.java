@@ -10,8 +10,10 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +32,7 @@ class TransportTest {
 
     Set<Thread> own = threads();
     own.removeAll(before);
+    own.removeIf(thread -> !thread.getName().matches("(etcd-registry|grpc)-.*"));
     assertThat(own).extracting(Thread::getName).singleElement().isEqualTo("etcd-registry-io-1");
     transport.close();
     transport.close();
@@ -39,6 +42,36 @@ class TransportTest {
     assertThat(own).noneMatch(Thread::isAlive);
     assertThatThrownBy(() -> transport.thread().execute(() -> {}))
         .isInstanceOf(RejectedExecutionException.class);
+  }
+
+  @Test
+  void neverUsed_endsToo() throws InterruptedException {
+    Transport transport = Transport.open();
+    transport.close();
+    assertThat(transport.thread().awaitTermination(LIMIT_MILLIS, TimeUnit.MILLISECONDS)).isTrue();
+  }
+
+  @Test
+  void contexts_letTheNetworkAndWhatCameLaterHaveTheirTurn() throws Exception {
+    try (Transport transport = Transport.open()) {
+      List<String> ran = new CopyOnWriteArrayList<>();
+      CompletableFuture<Void> done = new CompletableFuture<>();
+      transport
+          .thread()
+          .execute(
+              () -> {
+                transport
+                    .contexts()
+                    .execute(
+                        () -> {
+                          ran.add("context");
+                          done.complete(null);
+                        });
+                transport.thread().execute(() -> ran.add("came later"));
+              });
+      done.get(LIMIT_MILLIS, TimeUnit.MILLISECONDS);
+      assertThat(ran).containsExactly("came later", "context");
+    }
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.etcdregistry.testing.FakeTime;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
@@ -28,11 +30,15 @@ class GrowingPoolTest {
     private final Queue<Runnable> begun = new ArrayDeque<>();
     private int all;
     private boolean shutDown;
+    private boolean exhausted;
 
     @Override
     public void execute(Runnable task) {
       if (shutDown) {
         throw new RejectedExecutionException("shut down");
+      }
+      if (exhausted) {
+        throw new OutOfMemoryError("unable to create native thread");
       }
       all++;
       begun.add(task);
@@ -94,16 +100,47 @@ class GrowingPoolTest {
   }
 
   @Test
-  void whatWaitsTooLong_getsTwiceTheThreads_andTwiceAgain() {
+  void whatWaitsForOneThatBlocks_getsTwiceTheThreads_andTwiceAgain() {
     execute(10);
     time.advance(GrowingPool.PATIENCE.minusNanos(1));
     assertThat(threads.all).isEqualTo(1);
-    time.advance(GrowingPool.PATIENCE.minusNanos(1));
+    time.advance(Duration.ofNanos(1));
     assertThat(threads.all).isEqualTo(2);
     time.advance(GrowingPool.PATIENCE);
     assertThat(threads.all).isEqualTo(4);
     time.advance(GrowingPool.PATIENCE);
     assertThat(threads.all).isEqualTo(8);
+  }
+
+  @Test
+  void whatWaitsWhileTasksAreTaken_getsOneThreadMoreAtATime() {
+    Duration brief = GrowingPool.PATIENCE.dividedBy(4);
+    List<Integer> sizes = new ArrayList<>();
+    for (int i = 0; i < 13; i++) {
+      pool.execute(
+          () -> {
+            time.advance(brief);
+            sizes.add(threads.all);
+          });
+    }
+    threads.runOne();
+    assertThat(sizes).containsExactly(1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4);
+  }
+
+  @Test
+  void noThreadToBeHad_isTriedAgain() {
+    threads.exhausted = true;
+    execute(2);
+    time.advance(GrowingPool.PATIENCE.multipliedBy(3));
+    threads.exhausted = false;
+    time.advance(GrowingPool.PATIENCE);
+    assertThat(threads.all).isPositive();
+    while (!threads.begun.isEmpty()) {
+      threads.runOne();
+    }
+    assertThat(ran).containsExactly("task 1", "task 2");
+    execute(1);
+    assertThat(threads.begun).as("begun at once, as none is there").hasSize(1);
   }
 
   @Test
@@ -133,7 +170,10 @@ class GrowingPoolTest {
 
   @Test
   void tasksThatBlock_holdUpNobody() throws InterruptedException {
-    GrowingPool real = realPool();
+    ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
+    GrowingPool real =
+        new GrowingPool(
+            io.etcdregistry.internal.time.Threads.unbounded("growing"), new SystemTime(clock));
     int blocking = 20;
     CountDownLatch release = new CountDownLatch(1);
     CountDownLatch others = new CountDownLatch(100);
@@ -146,12 +186,7 @@ class GrowingPoolTest {
     assertThat(others.await(60, TimeUnit.SECONDS)).isTrue();
     release.countDown();
     real.close();
-  }
-
-  private static GrowingPool realPool() {
-    return new GrowingPool(
-        io.etcdregistry.internal.time.Threads.unbounded("growing"),
-        new SystemTime(Executors.newSingleThreadScheduledExecutor()));
+    clock.shutdownNow();
   }
 
   private static void await(CountDownLatch latch) {
@@ -184,13 +219,14 @@ class GrowingPoolTest {
 
   @Test
   void close_hasWhatWaitsDone_andRefusesMore() {
-    execute(3);
+    execute(100);
     pool.close();
     assertThat(threads.isShutdown()).isTrue();
+    assertThat(threads.all).isEqualTo(1 + GrowingPool.AT_THE_END);
     while (!threads.begun.isEmpty()) {
       threads.runOne();
     }
-    assertThat(ran).hasSize(3);
+    assertThat(ran).hasSize(100);
     assertThatThrownBy(() -> pool.execute(() -> {})).isInstanceOf(RejectedExecutionException.class);
     time.advance(GrowingPool.PATIENCE.multipliedBy(2)); // what was to look finds nothing to do
   }
