@@ -15,6 +15,7 @@ import io.etcdregistry.protocol.WatchResponse;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
+import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -29,24 +30,31 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Measures the development server: how soon it answers, how much it does beside a real etcd with
- * its data in memory, for the same client, and what leases cost. Rounds take turns, so that a
- * machine that slows down slows both.
+ * its data in memory, for the same client, how soon a change reaches many watches, and what leases
+ * cost. Rounds take turns, so that a machine that slows down slows both.
  *
  * <p>Arguments: the home of an etcd, and how many rounds (5 unless said otherwise).
  */
 public final class DevServerBenchmark {
   private static final int CALLS = 10_000;
   private static final int STARTS = 30;
+  private static final int ETCD_STARTS = 5;
   private static final int LEASES = 10_000;
+  private static final String WATCHED = "orders";
+  private static final int STREAMS = 1000;
+  private static final int CHANGES = 20;
   private static final int IDLE_SECONDS = 10;
 
   private DevServerBenchmark() {}
 
   /** Runs it and prints a table. */
-  public static void main(String[] args) throws InterruptedException {
+  public static void main(String[] args) throws Exception {
     int rounds = args.length > 1 ? Integer.parseInt(args[1]) : 5;
+    Path home = Path.of(args[0]);
     starts();
-    compare(Path.of(args[0]), rounds);
+    startOfEtcd(home);
+    compare(home, rounds);
+    fanout(home, rounds);
     leases();
   }
 
@@ -68,6 +76,77 @@ public final class DevServerBenchmark {
     say(
         "start to first answer: first in this JVM %.0f ms, median of %d %.1f ms, worst later %.1f ms",
         first / 1e3, STARTS, micros[STARTS / 2] / 1e3, micros[STARTS - 2] / 1e3);
+  }
+
+  private static void startOfEtcd(Path home) throws Exception {
+    double[] millis = new double[ETCD_STARTS];
+    for (int i = 0; i < millis.length; i++) {
+      long begun = System.nanoTime();
+      try (RealEtcd etcd = RealEtcd.start(home)) {
+        while (!answers(etcd.endpoint())) {
+          TimeUnit.MILLISECONDS.sleep(2);
+        }
+        millis[i] = (System.nanoTime() - begun) / 1e6;
+      }
+    }
+    say("start of etcd to first answer: median of %d %.0f ms", millis.length, median(millis));
+  }
+
+  /** Whether it does yet; by a new channel, as one that was refused waits for a second. */
+  private static boolean answers(String endpoint) {
+    ManagedChannel channel = channel(endpoint);
+    try {
+      if (KVGrpc.newBlockingStub(channel).range(aKey()).getCount() != 0) {
+        throw new IllegalStateException("a fresh server holds a key");
+      }
+      return true;
+    } catch (StatusRuntimeException notYet) {
+      return false;
+    } finally {
+      channel.shutdownNow();
+    }
+  }
+
+  /** One change that a thousand streams watch, until the last of them is told. */
+  private static void fanout(Path etcdHome, int rounds) throws Exception {
+    Watchers.Kind kind = new Watchers.Kind(1, 100);
+    try (DevServer dev = DevServer.start();
+        RealEtcd etcd = RealEtcd.start(etcdHome);
+        RawFleet toDev = new RawFleet(dev.endpoint());
+        RawFleet toEtcd = new RawFleet(etcd.endpoint());
+        Watchers ofDev = new Watchers(dev.endpoint(), WATCHED, STREAMS, kind);
+        Watchers ofEtcd = new Watchers(etcd.endpoint(), WATCHED, STREAMS, kind)) {
+      List<Double> onDev = new ArrayList<>();
+      List<Double> onEtcd = new ArrayList<>();
+      List<Double> ratios = new ArrayList<>();
+      for (int round = 0; round <= rounds; round++) {
+        double ofOurs = changes(toDev, ofDev);
+        double ofTheirs = changes(toEtcd, ofEtcd);
+        if (round > 0) { // the first warms up
+          onDev.add(ofOurs);
+          onEtcd.add(ofTheirs);
+          ratios.add(ofTheirs / ofOurs);
+        }
+      }
+      say(
+          "fan-out of a change to %d watches: dev server %s ms, etcd %s ms, ratio %s",
+          STREAMS,
+          Rounds.of(onDev).shown("%.1f"),
+          Rounds.of(onEtcd).shown("%.1f"),
+          Rounds.of(ratios).shown("%.2f"));
+    }
+  }
+
+  /** Milliseconds a change, the median of some. */
+  private static double changes(RawFleet writer, Watchers watchers) throws InterruptedException {
+    double[] millis = new double[CHANGES];
+    for (int i = 0; i < CHANGES; i++) {
+      long begun = System.nanoTime();
+      writer.put(WATCHED, 0, 1024 + i);
+      Watchers.await(watchers.told(), STREAMS);
+      millis[i] = (System.nanoTime() - begun) / 1e6;
+    }
+    return median(millis);
   }
 
   private static void compare(Path etcdHome, int rounds) {

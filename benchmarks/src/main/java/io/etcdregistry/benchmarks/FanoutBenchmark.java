@@ -4,8 +4,6 @@ import static io.etcdregistry.benchmarks.Rounds.say;
 
 import io.etcdregistry.Registry;
 import io.etcdregistry.ServiceView;
-import io.etcdregistry.protocol.WatchRequest;
-import io.grpc.stub.StreamObserver;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,9 +23,9 @@ import java.util.concurrent.TimeUnit;
 public final class FanoutBenchmark {
   private static final String NAME = "orders";
   private static final int INSTANCES = 10;
-  private static final Kind RAW = new Kind(1, 100);
-  private static final Kind AS_REGISTRY = new Kind(2, 100);
-  private static final Kind ALONE = new Kind(1, 1);
+  private static final Watchers.Kind RAW = new Watchers.Kind(1, 100);
+  private static final Watchers.Kind AS_REGISTRY = new Watchers.Kind(2, 100);
+  private static final Watchers.Kind ALONE = new Watchers.Kind(1, 1);
   private static final int CHANGES = 20;
 
   private final Map<String, List<Double>> measured = new LinkedHashMap<>();
@@ -77,34 +75,11 @@ public final class FanoutBenchmark {
     }
   }
 
-  /**
-   * A kind of streams.
-   *
-   * @param watches how many each has: one, or two as a registry, which watches what is overridden
-   * @param shared how many share a connection
-   */
-  private record Kind(int watches, int shared) {}
-
-  private void streams(int round, String what, String endpoint, int streams, Kind kind)
+  private void streams(int round, String what, String endpoint, int streams, Watchers.Kind kind)
       throws Exception {
-    Semaphore told = new Semaphore(0);
-    List<RawFleet> connections = new ArrayList<>();
-    List<StreamObserver<WatchRequest>> watches = new ArrayList<>();
-    for (int i = 0; i < streams; i++) {
-      if (i % kind.shared() == 0) {
-        connections.add(new RawFleet(endpoint));
-      }
-      RawFleet connection = connections.get(connections.size() - 1);
-      StreamObserver<WatchRequest> watch = connection.watch(NAME, revision -> told.release());
-      if (kind.watches() == 2) {
-        watch.onNext(RawEtcd.watching("services-overrides/"));
-      }
-      watches.add(watch);
+    try (Watchers watchers = new Watchers(endpoint, NAME, streams, kind)) {
+      measure(round, what + ": " + streams, watchers.told(), streams);
     }
-    await(told, streams * kind.watches()); // that they were created
-    measure(round, what + ": " + streams, told, streams);
-    watches.forEach(StreamObserver::onCompleted);
-    connections.forEach(RawFleet::close);
   }
 
   private void registries(int round, String what, String endpoint, int count) throws Exception {
@@ -136,7 +111,7 @@ public final class FanoutBenchmark {
     for (int i = 0; i < CHANGES; i++) {
       long begun = System.nanoTime();
       writer.put(NAME, i % INSTANCES, ++port);
-      await(told, clients);
+      Watchers.await(told, clients);
       millis.add((System.nanoTime() - begun) / 1e6);
     }
     note(round, what, Rounds.of(millis).median());
@@ -145,12 +120,6 @@ public final class FanoutBenchmark {
 
   private Duration cpu() {
     return ProcessHandle.of(etcd.pid()).orElseThrow().info().totalCpuDuration().orElseThrow();
-  }
-
-  private static void await(Semaphore told, int clients) throws InterruptedException {
-    if (!told.tryAcquire(clients, 60, TimeUnit.SECONDS)) {
-      throw new IllegalStateException(told.availablePermits() + " of " + clients + " were told");
-    }
   }
 
   private void report() {
